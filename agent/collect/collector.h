@@ -1,0 +1,73 @@
+#ifndef AGENT_COLLECT_COLLECTOR_H_
+#define AGENT_COLLECT_COLLECTOR_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "evidence/v1/evidence.pb.h"
+#include "evidence/v1/service.pb.h"
+
+#include "quote/base/bytes.h"
+#include "quote/tpm/quote.h"
+
+namespace evidenced {
+namespace v1 = ::evidence::v1;
+
+// One verifier's challenge, as the service has checked it: roles, audience and
+// certificate are the service's business.
+struct Challenge {
+  uint8_t role = 1;  // 1 over TLS, 3 on the unix socket
+  std::string audience;
+  Bytes nonce;
+  Bytes spki;         // role 1: item 6
+  Bytes certificate;  // role 1: item 7
+  Bytes peer;         // role 1: item 8
+  Bytes user_data;
+  std::vector<std::string> labels;
+  std::vector<PcrBankSelection> pcrs;  // empty: the default selection
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+// A whole log as it was read, and where its events are.
+struct LogSnapshot {
+  Bytes bytes;                   // whole events only
+  std::vector<size_t> offsets;   // of each event's first byte
+};
+
+// Makes one consistent collection for each challenge. All work on devices and
+// log files happens on one thread of its own; a caller never blocks, and
+// `done` is called exactly once, from another thread: at the latest at the
+// deadline, with DEADLINE_EXCEEDED if the device has not answered.
+// UNAVAILABLE: device busy or gone. RESOURCE_EXHAUSTED: too many wait.
+// INVALID_ARGUMENT: a PCR or label that the agent does not serve.
+class Collector {
+ public:
+  template <typename T>
+  using Done = std::function<void(absl::StatusOr<T>)>;
+
+  virtual ~Collector() = default;
+
+  virtual void GetEvidence(Challenge challenge, Done<v1::Evidence> done) = 0;
+  virtual void GetMeasurements(std::vector<PcrBankSelection> pcrs,
+                               absl::Time deadline,
+                               Done<v1::Measurements> done) = 0;
+  virtual void ReadLog(std::string label, absl::Time deadline,
+                       Done<std::shared_ptr<const LogSnapshot>> done) = 0;
+
+  // What is known without touching a device; never blocks on one.
+  virtual v1::Platform GetPlatform() const = 0;
+
+  // Whether the TPM answered when it was last used, for `source/tpm`. Called
+  // back, from the device thread, at each change, with the first state before
+  // WatchHealth() returns.
+  virtual void WatchHealth(std::function<void(bool available)> changed) = 0;
+};
+
+}  // namespace evidenced
+
+#endif  // AGENT_COLLECT_COLLECTOR_H_
