@@ -19,9 +19,9 @@ ByteView ByteReader::Take(uint64_t n) {
 
 absl::Status ByteReader::Check(absl::string_view what) const {
   if (!failed_) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrFormat("%s is truncated: expected %d bytes at offset %d, found %d",
-                      what, wanted_, position_, remaining()));
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s is truncated: expected %d bytes at offset %d, found %d", what,
+      wanted_, position_, remaining()));
 }
 
 absl::Status ByteReader::Finish(absl::string_view what) const {

@@ -3,11 +3,11 @@
 
 // RETURN_IF_ERROR(expr): returns the absl::Status of `expr` from the enclosing
 // function unless it is OK.
-#define RETURN_IF_ERROR(expr)                      \
-  do {                                             \
-    if (auto status_ = (expr); !status_.ok()) {    \
-      return status_;                              \
-    }                                              \
+#define RETURN_IF_ERROR(expr)                   \
+  do {                                          \
+    if (auto status_ = (expr); !status_.ok()) { \
+      return status_;                           \
+    }                                           \
   } while (false)
 
 // ASSIGN_OR_RETURN(lhs, expr): as RETURN_IF_ERROR for an absl::StatusOr, and
