@@ -1,0 +1,174 @@
+"""The main job: evidence of a software TPM, fetched and verified over mTLS."""
+
+import hashlib
+import json
+import os
+import secrets
+import signal
+import unittest
+
+import grpc
+from evidence.v1 import evidence_pb2, saved_pb2, service_pb2, service_pb2_grpc
+
+from harness import AUDIENCE, Agent, CLIENT, run
+
+
+class MainJob(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.agent = Agent()
+        cls.addClassCleanup(cls.agent.stop)
+
+    def test_verifies_over_tcp_and_ipv6(self):
+        for port, host in zip(self.agent.ports, ("127.0.0.1", "[::1]")):
+            result = self.agent.client("verify", "--no-policy",
+                                       target="%s:%d" % (host, port))
+            self.assertEqual(result.returncode, 0,
+                             result.stdout + result.stderr)
+            self.assertIn("Secure Boot", result.stdout)
+
+    def test_verifies_over_the_unix_socket(self):
+        result = run(CLIENT, "verify", "unix:" + self.agent.socket,
+                     "--audience", "local", "--no-policy", check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_neither_policy_nor_no_policy_is_usage(self):
+        self.assertEqual(self.agent.client("verify").returncode, 2)
+
+    def test_first_policy_accepts_the_machine_it_was_made_from(self):
+        policy = self.agent.path("policy.json")
+        result = run(CLIENT, "policy", "from-evidence", self.agent.address,
+                     *self.agent.connection(), "-o", policy)
+        with open(policy, encoding="utf-8") as text:
+            self.assertIn("trust on first use", text.read())
+        result = self.agent.client("verify", "--policy", policy)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("ACCEPTED", result.stdout)
+
+    def test_policy_with_another_pcr_value_is_rejected_with_both_values(self):
+        policy = self.agent.path("other-pcr.json")
+        run(CLIENT, "policy", "from-evidence", self.agent.address,
+            *self.agent.connection(), "-o", policy)
+        with open(policy, encoding="utf-8") as text:
+            rules = json.load(text)
+        found = rules["pcrs"][0]["values"][0]
+        expected = "00" * (len(found) // 2)
+        rules["pcrs"][0]["values"] = [expected]
+        with open(policy, "w", encoding="utf-8") as out:
+            json.dump(rules, out)
+        result = self.agent.client("verify", "--policy", policy)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("REJECTED", result.stdout)
+        self.assertIn(expected, result.stdout)
+        self.assertIn(found, result.stdout)
+
+    def test_recorded_evidence_verifies_and_says_so(self):
+        saved = self.agent.path("evidence.bin")
+        result = self.agent.client("get", "-o", saved)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        result = run(CLIENT, "verify", saved, "--no-policy")
+        self.assertIn("recorded", result.stdout)
+        self.assertIn(AUDIENCE, result.stdout)
+
+    def test_checkquote_accepts_the_extracted_quote(self):
+        saved = self.agent.path("checkquote.bin")
+        folder = self.agent.path("extracted")
+        result = self.agent.client("get", "-o", saved, "--extract", folder)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        extra_data = self._extra_data(saved)
+        run("tpm2_checkquote", "-u", os.path.join(folder, "ak.pem"), "-m",
+            os.path.join(folder, "quote.attest"), "-s",
+            os.path.join(folder, "quote.sig"), "-g", "sha256", "-q",
+            extra_data.hex())
+
+    @staticmethod
+    def _extra_data(saved):
+        """From the TPMS_ATTEST itself: magic, type, qualifiedSigner, then
+        extraData."""
+        evidence = saved_pb2.SavedEvidence()
+        with open(saved, "rb") as data:
+            evidence.ParseFromString(data.read())
+        attest = evidence.evidence.statement[2:]
+        signer = int.from_bytes(attest[6:8], "big")
+        start = 8 + signer
+        size = int.from_bytes(attest[start:start + 2], "big")
+        return attest[start + 2:start + 2 + size]
+
+    def test_measurements_agree_with_pcrread(self):
+        result = self.agent.client("measurements", "--json", check=True)
+        text = result.stdout.lower()
+        read = run("tpm2_pcrread", "-T", self.agent.tpm.tcti,
+                   "sha256:all").stdout
+        values = [line.split("0x")[1].strip().lower()
+                  for line in read.splitlines() if "0x" in line.lower()
+                  and ":" in line]
+        self.assertEqual(len(values), 24)
+        for value in values:
+            self.assertIn(value, text)
+
+    def test_log_comes_whole(self):
+        for label, path in (("log.tcg2", self.agent.boot_log),
+                            ("log.ima", self.agent.ima_log)):
+            out = self.agent.path(label)
+            self.agent.client("log", label, "-o", out, check=True)
+            with open(out, "rb") as copy, open(path, "rb") as source:
+                self.assertEqual(copy.read(), source.read())
+
+    def test_platform_and_health(self):
+        result = self.agent.client("platform", check=True)
+        self.assertIn("tpm", result.stdout)
+        for service in ([], ["evidence.v1.EvidenceService"], ["source/tpm"]):
+            result = self.agent.client("health", *service)
+            self.assertEqual(result.returncode, 0,
+                             result.stdout + result.stderr)
+
+    def test_another_language_needs_the_proto_alone(self):
+        with open(self.agent.authority.ca, "rb") as ca, \
+                open(self.agent.verifier[0], "rb") as cert, \
+                open(self.agent.verifier[1], "rb") as key:
+            credentials = grpc.ssl_channel_credentials(
+                ca.read(), key.read(), cert.read())
+        nonce = secrets.token_bytes(32)
+        with grpc.secure_channel(
+                "localhost:%d" % self.agent.ports[0], credentials) as channel:
+            stub = service_pb2_grpc.EvidenceServiceStub(channel)
+            evidence = stub.GetEvidence(service_pb2.GetEvidenceRequest(
+                nonce=nonce, audience=AUDIENCE,
+                labels=["tpm.ak", "log.tcg2", "log.ima"]), timeout=20)
+        self.assertEqual(evidence.signer, "tpm")
+        self.assertEqual(evidence.binding.mode, evidence_pb2.DIRECT)
+        parts = {part.label: part for part in evidence.parts}
+        with open(self.agent.boot_log, "rb") as log:
+            self.assertEqual(parts["log.tcg2"].data, log.read())
+        self.assertIn(hashlib.sha384(parts["tpm.ak"].data).digest(),
+                      evidence.manifest)
+
+    def test_check_config_and_version(self):
+        from harness import AGENT
+        self.assertEqual(
+            run(AGENT, "--config", self.agent.config,
+                "--check-config").returncode, 0)
+        self.assertRegex(run(AGENT, "--version").stdout, r"evidenced \d+\.\d")
+
+    def test_request_log_holds_no_nonce(self):
+        saved = self.agent.path("nonce.bin")
+        self.agent.client("get", "-o", saved, check=True)
+        state = saved_pb2.SavedEvidence()
+        with open(saved, "rb") as data:
+            state.ParseFromString(data.read())
+        log = self.agent.log_text()
+        self.assertIn("GetEvidence", log)
+        self.assertNotIn(state.state.nonce.hex(), log.lower())
+
+
+class Stopping(unittest.TestCase):
+    def test_sigterm_ends_the_agent_with_success(self):
+        agent = Agent()
+        self.addCleanup(agent.stop)
+        agent.process.send_signal(signal.SIGTERM)
+        self.assertEqual(agent.process.wait(timeout=60), 0, agent.log_text())
+        self.assertFalse(os.path.exists(agent.socket))
+
+
+if __name__ == "__main__":
+    unittest.main()
