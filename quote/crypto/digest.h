@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "absl/strings/string_view.h"
+
 #include "quote/base/bytes.h"
 
 namespace evidenced {

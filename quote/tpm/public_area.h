@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 #include "quote/crypto/public_key.h"

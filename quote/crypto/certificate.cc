@@ -1,0 +1,267 @@
+#include "quote/crypto/certificate.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "openssl/pem.h"
+#include "openssl/x509v3.h"
+
+#include "quote/base/status_macros.h"
+#include "quote/crypto/digest.h"
+#include "quote/crypto/openssl_ptr.h"
+
+namespace evidenced {
+
+struct Certificate::Parsed {
+  X509Ptr x509;
+  Bytes der;
+  Bytes sha256;
+  Bytes spki;
+  Bytes spki_sha256;
+  std::string subject;
+  std::string issuer;
+  std::string common_name;
+  std::string serial;
+  std::vector<std::string> uri_sans;
+  std::vector<std::string> dns_sans;
+  absl::Time not_before;
+  absl::Time not_after;
+};
+
+namespace {
+
+bool IsPlain(absl::string_view text) {
+  if (text.empty()) return false;
+  for (const char c : text) {
+    if (c < 0x21 || c > 0x7e) return false;
+  }
+  return true;
+}
+
+absl::string_view TextOf(const ASN1_STRING* text) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+          static_cast<size_t>(ASN1_STRING_length(text))};
+}
+
+std::string NameOf(const X509_NAME* name) {
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &data);
+  return Printable({data, static_cast<size_t>(size)}, 1024);
+}
+
+std::string CommonNameOf(const X509_NAME* name) {
+  const int index = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+  if (index < 0) return "";
+  const absl::string_view text =
+      TextOf(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index)));
+  for (const char c : text) {
+    if (c < 0x20 || c > 0x7e) return "";
+  }
+  return std::string(text);
+}
+
+std::string SerialOf(const X509* x509) {
+  const ASN1_INTEGER* serial = X509_get0_serialNumber(x509);
+  return Hex(AsBytes(TextOf(serial)));
+}
+
+absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
+  std::tm parts = {};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) {
+    ERR_clear_error();
+    return absl::InvalidArgumentError("certificate has a malformed date");
+  }
+  return absl::FromTM(parts, absl::UTCTimeZone());
+}
+
+void CollectSans(const X509* x509, Certificate::Parsed& parsed) {
+  auto* names = static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(x509, NID_subject_alt_name, nullptr, nullptr));
+  if (names == nullptr) {
+    ERR_clear_error();
+    return;
+  }
+  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+    int type = 0;
+    void* value =
+        GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names, i), &type);
+    if (type != GEN_URI && type != GEN_DNS) continue;
+    const absl::string_view text = TextOf(static_cast<ASN1_STRING*>(value));
+    // An embedded zero byte would end the name early for somebody else.
+    if (!IsPlain(text)) continue;
+    (type == GEN_URI ? parsed.uri_sans : parsed.dns_sans).emplace_back(text);
+  }
+  GENERAL_NAMES_free(names);
+}
+
+absl::Status CollectSpki(const X509* x509, Certificate::Parsed& parsed) {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
+  if (size <= 0) {
+    return absl::InvalidArgumentError("certificate has no public key");
+  }
+  parsed.spki.assign(der, der + size);
+  OPENSSL_free(der);
+  parsed.spki_sha256 = Sha256(parsed.spki);
+  return absl::OkStatus();
+}
+
+int PurposeOf(CertificatePurpose purpose) {
+  switch (purpose) {
+    case CertificatePurpose::kTlsServer:
+      return X509_PURPOSE_SSL_SERVER;
+    case CertificatePurpose::kTlsClient:
+      return X509_PURPOSE_SSL_CLIENT;
+    case CertificatePurpose::kAny:
+      return X509_PURPOSE_ANY;
+  }
+  return X509_PURPOSE_ANY;
+}
+
+}  // namespace
+
+Certificate::Certificate(std::shared_ptr<const Parsed> parsed)
+    : parsed_(std::move(parsed)) {}
+
+absl::StatusOr<Certificate> Certificate::FromDer(ByteView der) {
+  const unsigned char* cursor = der.data();
+  X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+  if (x509 == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a DER certificate, found %d bytes: %s",
+                        der.size(), OpensslError()));
+  }
+  if (cursor != der.data() + der.size()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected nothing after the certificate, found %d bytes",
+        der.data() + der.size() - cursor));
+  }
+  auto parsed = std::make_shared<Parsed>();
+  parsed->der = ToBytes(der);
+  parsed->sha256 = Sha256(der);
+  RETURN_IF_ERROR(CollectSpki(x509.get(), *parsed));
+  parsed->subject = NameOf(X509_get_subject_name(x509.get()));
+  parsed->issuer = NameOf(X509_get_issuer_name(x509.get()));
+  parsed->common_name = CommonNameOf(X509_get_subject_name(x509.get()));
+  parsed->serial = SerialOf(x509.get());
+  ASSIGN_OR_RETURN(parsed->not_before, TimeOf(X509_get0_notBefore(x509.get())));
+  ASSIGN_OR_RETURN(parsed->not_after, TimeOf(X509_get0_notAfter(x509.get())));
+  CollectSans(x509.get(), *parsed);
+  parsed->x509 = std::move(x509);
+  return Certificate(std::move(parsed));
+}
+
+const Bytes& Certificate::der() const { return parsed_->der; }
+const Bytes& Certificate::sha256() const { return parsed_->sha256; }
+const Bytes& Certificate::spki() const { return parsed_->spki; }
+const Bytes& Certificate::spki_sha256() const { return parsed_->spki_sha256; }
+const std::string& Certificate::subject() const { return parsed_->subject; }
+const std::string& Certificate::issuer() const { return parsed_->issuer; }
+const std::string& Certificate::common_name() const {
+  return parsed_->common_name;
+}
+const std::string& Certificate::serial() const { return parsed_->serial; }
+const std::vector<std::string>& Certificate::uri_sans() const {
+  return parsed_->uri_sans;
+}
+const std::vector<std::string>& Certificate::dns_sans() const {
+  return parsed_->dns_sans;
+}
+absl::Time Certificate::not_before() const { return parsed_->not_before; }
+absl::Time Certificate::not_after() const { return parsed_->not_after; }
+
+absl::StatusOr<std::vector<Certificate>> CertificatesFromPem(
+    absl::string_view pem) {
+  const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::vector<Certificate> out;
+  while (true) {
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    if (PEM_read_bio(in.get(), &name, &header, &data, &size) != 1) break;
+    const std::string kind(name);
+    const Bytes der(data, data + size);
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_free(data);
+    if (kind != PEM_STRING_X509) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected PEM blocks CERTIFICATE only, found %s", Printable(kind)));
+    }
+    ASSIGN_OR_RETURN(Certificate certificate, Certificate::FromDer(der));
+    out.push_back(std::move(certificate));
+  }
+  const unsigned long error = ERR_peek_last_error();
+  ERR_clear_error();
+  if (ERR_GET_REASON(error) != PEM_R_NO_START_LINE) {
+    return absl::InvalidArgumentError(
+        "expected whole PEM blocks, found a damaged one");
+  }
+  if (out.empty()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a PEM certificate, found none in %d bytes", pem.size()));
+  }
+  return out;
+}
+
+absl::Status VerifyChain(const Certificate& leaf,
+                         std::span<const Certificate> intermediates,
+                         std::span<const Certificate> roots,
+                         CertificatePurpose purpose, absl::Time now) {
+  const X509StorePtr store(X509_STORE_new());
+  for (const Certificate& root : roots) {
+    X509_STORE_add_cert(store.get(), root.parsed().x509.get());
+  }
+  STACK_OF(X509)* untrusted = sk_X509_new_null();
+  for (const Certificate& intermediate : intermediates) {
+    sk_X509_push(untrusted, intermediate.parsed().x509.get());
+  }
+  const X509StoreCtxPtr context(X509_STORE_CTX_new());
+  X509_STORE_CTX_init(context.get(), store.get(), leaf.parsed().x509.get(),
+                      untrusted);
+  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
+  X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+  X509_VERIFY_PARAM_set_time(param, absl::ToTimeT(now));
+  X509_VERIFY_PARAM_set_purpose(param, PurposeOf(purpose));
+  // Level 2: 112 bits, so no SHA-1 signatures and no RSA below 2048.
+  X509_VERIFY_PARAM_set_auth_level(param, 2);
+  const int result = X509_verify_cert(context.get());
+  const int error = X509_STORE_CTX_get_error(context.get());
+  const int depth = X509_STORE_CTX_get_error_depth(context.get());
+  sk_X509_free(untrusted);
+  ERR_clear_error();
+  if (result == 1) return absl::OkStatus();
+  return absl::UnauthenticatedError(absl::StrFormat(
+      "expected a chain from %s to one of %d roots, found at depth %d: %s",
+      leaf.subject(), roots.size(), depth,
+      X509_verify_cert_error_string(error)));
+}
+
+absl::Status CheckPrivateKey(const Certificate& certificate,
+                             absl::string_view key_pem) {
+  const BioPtr in(
+      BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
+  // An encrypted key must not ask a terminal for its password.
+  const EvpKeyPtr key(PEM_read_bio_PrivateKey(
+      in.get(), nullptr, [](char*, int, int, void*) { return -1; }, nullptr));
+  if (key == nullptr) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected an unencrypted PEM private key, found: %s", OpensslError()));
+  }
+  if (X509_check_private_key(certificate.parsed().x509.get(), key.get()) != 1) {
+    ERR_clear_error();
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected the private key of %s, found another",
+                        certificate.subject()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace evidenced
