@@ -1,0 +1,105 @@
+"""The benchmarks of scripts/bench. Each yields (name, value, unit, baseline):
+a ratio to the baseline of the same run counts, the absolute values are the
+machine's."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+from harness import AGENT, Agent, AUDIENCE, BUILD
+
+DRIVER = os.path.join(BUILD, "tests/bench/evidence_bench")
+STARTS = 15
+MEMORY_LIMIT_MIB = 24
+START_LIMIT_MS = 150
+
+
+def get_evidence():
+    """p50 of GetEvidence by one client, against a bare quote and PCR read and
+    an RPC of the same size without a device, taken in turns."""
+    agent = Agent()
+    try:
+        out = subprocess.run(
+            [DRIVER, "--address", agent.address, "--ca", agent.authority.ca,
+             "--cert", agent.verifier[0], "--key", agent.verifier[1],
+             "--server-cert", agent.server[0], "--server-key",
+             agent.server[1], "--server-name", "localhost", "--audience",
+             AUDIENCE, "--tcti", agent.tpm.tcti],
+            check=True, capture_output=True, text=True).stdout
+    finally:
+        agent.stop()
+    values = json.loads(out)
+    baseline = values["bare_us"] + values["rpc_us"]
+    yield "get-evidence/bare-quote-and-pcr-read", values["bare_us"], "us", None
+    yield "get-evidence/rpc-of-the-same-size", values["rpc_us"], "us", None
+    yield "get-evidence/p50", values["evidence_us"], "us", baseline
+
+
+def memory():
+    """Resident memory of the idle daemon; the baseline is the limit."""
+    agent = Agent()
+    try:
+        time.sleep(1)
+        with open("/proc/%d/status" % agent.process.pid,
+                  encoding="ascii") as status:
+            line = next(row for row in status if row.startswith("VmRSS:"))
+    finally:
+        agent.stop()
+    yield ("memory/idle-resident", int(line.split()[1]) / 1024, "MiB",
+           MEMORY_LIMIT_MIB)
+
+
+def start():
+    """From exec to the line that says SERVING; the baseline is the limit."""
+    agent = Agent()
+    try:
+        times = []
+        for _ in range(STARTS):
+            agent.process.terminate()
+            agent.process.wait(timeout=60)
+            agent.process.stdout.close()
+            began = time.monotonic()
+            agent.start()
+            times.append((time.monotonic() - began) * 1000)
+    finally:
+        agent.stop()
+    yield "start/exec-to-serving", statistics.median(times), "ms", \
+        START_LIMIT_MS
+
+
+BENCHMARKS = {"get-evidence": get_evidence, "memory": memory, "start": start}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/bench")
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if not os.path.exists(AGENT):
+        sys.exit("expected %s: build first" % AGENT)
+    if not options.json:
+        print("%-38s %10s %-4s %10s %7s" % ("benchmark", "value", "unit",
+                                            "baseline", "ratio"))
+    for name, run in BENCHMARKS.items():
+        if options.name not in (None, name):
+            continue
+        for label, value, unit, baseline in run():
+            ratio = value / baseline if baseline else None
+            if options.json:
+                print(json.dumps({
+                    "name": label, "value": round(value, 3), "unit": unit,
+                    "baseline": round(baseline, 3) if baseline else None,
+                    "ratio": round(ratio, 3) if ratio else None}))
+            else:
+                print("%-38s %10.2f %-4s %10s %7s" % (
+                    label, value, unit,
+                    "%.2f" % baseline if baseline else "-",
+                    "%.2f" % ratio if ratio else "-"))
+
+
+if __name__ == "__main__":
+    main()
