@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -36,9 +37,9 @@ struct Transcript {
     uint64_t tree_size = 0;
     Bytes root;  // 48 bytes
   };
-  std::optional<BatchItem> batch;      // 12
-  std::optional<Bytes> user_sha384;    // 14
-  std::optional<Bytes> csr_sha384;     // 15
+  std::optional<BatchItem> batch;    // 12
+  std::optional<Bytes> user_sha384;  // 14
+  std::optional<Bytes> csr_sha384;   // 15
 };
 
 // Refuses a set of items that the mode's row in the table does not allow, and

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "evidence/binding/manifest.h"
 #include "evidence/binding/transcript.h"
 #include "quote/base/bytes.h"
@@ -28,6 +29,9 @@ struct BindingState {
   std::vector<std::string> requested;       // labels
   std::vector<std::string> accept_signers;  // from policy
   std::map<std::string, Bytes> held;  // label -> prefix that is already held
+  // Whether the policy names launch measurements of the paravisor itself.
+  // Without them, evidence that a paravisor's vTPM signs is refused.
+  bool paravisor_in_policy = false;
 };
 
 struct WirePart {
