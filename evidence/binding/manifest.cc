@@ -125,24 +125,6 @@ absl::Status CheckOrder(absl::string_view before, absl::string_view label) {
                                 label, before));
 }
 
-absl::Status CheckSigner(const Manifest& manifest) {
-  size_t signers = 0;
-  for (const ManifestEntry& entry : manifest.entries) {
-    if (entry.kind != EntryKind::kSigns) continue;
-    ++signers;
-    if (entry.label != "snp" && entry.label != "tdx" && entry.label != "tpm") {
-      return Refuse("signer-not-in-manifest",
-                    absl::StrFormat("expected snp, tdx or tpm to sign, found "
-                                    "%s",
-                                    entry.label));
-    }
-  }
-  if (signers == 1) return absl::OkStatus();
-  return Refuse(
-      "signer-not-in-manifest",
-      absl::StrFormat("expected one entry of kind 3, found %d", signers));
-}
-
 }  // namespace
 
 const ManifestEntry* Manifest::Find(absl::string_view label) const {
@@ -206,11 +188,11 @@ absl::StatusOr<Bytes> EncodeManifest(std::vector<ManifestEntry> entries) {
     WriteEntry(out, entry);
     before = &entry;
   }
-  RETURN_IF_ERROR(CheckSigner(manifest));
+  RETURN_IF_ERROR(CheckManifestSigner(manifest));
   return std::move(out).Take();
 }
 
-absl::StatusOr<Manifest> ParseManifest(ByteView bytes) {
+absl::StatusOr<Manifest> ParseManifestEntries(ByteView bytes) {
   ByteReader in(bytes);
   if (!Equal(in.Take(kMagic.size()), AsBytes(kMagic))) {
     return Refuse("manifest-magic",
@@ -230,7 +212,30 @@ absl::StatusOr<Manifest> ParseManifest(ByteView bytes) {
   if (const absl::Status status = in.Finish("manifest"); !status.ok()) {
     return Refuse("manifest-trailing", status.message());
   }
-  RETURN_IF_ERROR(CheckSigner(manifest));
+  return manifest;
+}
+
+absl::Status CheckManifestSigner(const Manifest& manifest) {
+  size_t signers = 0;
+  for (const ManifestEntry& entry : manifest.entries) {
+    if (entry.kind != EntryKind::kSigns) continue;
+    ++signers;
+    if (entry.label != "snp" && entry.label != "tdx" && entry.label != "tpm") {
+      return Refuse("signer-not-in-manifest",
+                    absl::StrFormat("expected snp, tdx or tpm to sign, found "
+                                    "%s",
+                                    entry.label));
+    }
+  }
+  if (signers == 1) return absl::OkStatus();
+  return Refuse(
+      "signer-not-in-manifest",
+      absl::StrFormat("expected one entry of kind 3, found %d", signers));
+}
+
+absl::StatusOr<Manifest> ParseManifest(ByteView bytes) {
+  ASSIGN_OR_RETURN(Manifest manifest, ParseManifestEntries(bytes));
+  RETURN_IF_ERROR(CheckManifestSigner(manifest));
   return manifest;
 }
 

@@ -54,6 +54,11 @@ absl::StatusOr<Bytes> EncodeManifest(std::vector<ManifestEntry> entries);
 // Refuses what is not exactly the grammar; see RefusalReason().
 absl::StatusOr<Manifest> ParseManifest(ByteView bytes);
 
+// The two halves of ParseManifest(): the entries, and the rule that exactly
+// one of them signs and is "snp", "tdx" or "tpm" ("signer-not-in-manifest").
+absl::StatusOr<Manifest> ParseManifestEntries(ByteView bytes);
+absl::Status CheckManifestSigner(const Manifest& manifest);
+
 }  // namespace evidenced
 
 #endif  // EVIDENCE_BINDING_MANIFEST_H_

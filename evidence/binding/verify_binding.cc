@@ -20,21 +20,25 @@ constexpr absl::string_view kHcl = "hcl";
 constexpr absl::string_view kNotRequested = "not-requested";
 constexpr absl::string_view kLogPrefix = "log.";
 
+// That no entry signs at all is left to the end of the verification.
 absl::Status CheckSigner(const BindingState& state, const WireEvidence& wire,
                          const Manifest& manifest) {
-  if (wire.signer != manifest.signer()) {
-    return Refuse("signer-not-in-manifest",
-                  absl::StrFormat("expected %s to sign, as in the manifest, "
-                                  "found \"%s\"",
-                                  manifest.signer(), Printable(wire.signer)));
+  if (const std::string& signer = manifest.signer(); !signer.empty()) {
+    RETURN_IF_ERROR(CheckManifestSigner(manifest));
+    if (wire.signer != signer) {
+      return Refuse("signer-not-in-manifest",
+                    absl::StrFormat("expected %s to sign, as in the manifest, "
+                                    "found \"%s\"",
+                                    signer, Printable(wire.signer)));
+    }
   }
   const auto& accepted = state.accept_signers;
   if (std::find(accepted.begin(), accepted.end(), wire.signer) ==
       accepted.end()) {
     return Refuse("signer-not-accepted",
                   absl::StrFormat("expected one of %d accepted signers, found "
-                                  "%s",
-                                  accepted.size(), wire.signer));
+                                  "\"%s\"",
+                                  accepted.size(), Printable(wire.signer)));
   }
   const ManifestEntry* hcl = manifest.Find(kHcl);
   if (wire.signer == kTpm && hcl != nullptr &&
@@ -75,6 +79,7 @@ absl::Status CheckTail(absl::string_view label, absl::string_view signer) {
 
 // The whole part, if it is what the manifest says.
 absl::StatusOr<Bytes> CheckPart(const BindingState& state,
+                                const WireEvidence& wire,
                                 const Manifest& manifest,
                                 const std::string& label,
                                 const WirePart& part) {
@@ -108,7 +113,7 @@ absl::StatusOr<Bytes> CheckPart(const BindingState& state,
                                   Hex(entry->sha384), label, Hex(digest)));
   }
   if (!part.tail.empty()) {
-    RETURN_IF_ERROR(CheckTail(label, manifest.signer()));
+    RETURN_IF_ERROR(CheckTail(label, wire.signer));
   }
   return whole;
 }
@@ -191,12 +196,12 @@ absl::StatusOr<VerifiedBinding> VerifyBinding(const BindingState& state,
                                               BindingLevel min_level) {
   ASSIGN_OR_RETURN(const ExpectedBinding expected, RebuildBinding(state, wire));
   VerifiedBinding verified;
-  ASSIGN_OR_RETURN(verified.manifest_, ParseManifest(*wire.manifest));
+  ASSIGN_OR_RETURN(verified.manifest_, ParseManifestEntries(*wire.manifest));
   RETURN_IF_ERROR(CheckSigner(state, wire, verified.manifest_));
   RETURN_IF_ERROR(CheckSignerData(expected, wire.signer, contents.signer_data));
   for (const auto& [label, part] : wire.parts) {
     ASSIGN_OR_RETURN(verified.parts_[label],
-                     CheckPart(state, verified.manifest_, label, part));
+                     CheckPart(state, wire, verified.manifest_, label, part));
     if (!part.tail.empty()) verified.tails_[label] = part.tail;
   }
   for (const std::string& label : state.requested) {
@@ -205,6 +210,8 @@ absl::StatusOr<VerifiedBinding> VerifyBinding(const BindingState& state,
   RETURN_IF_ERROR(CheckTpmQuote(expected, wire, contents));
   verified.level_ = LevelOf(state);
   RETURN_IF_ERROR(CheckLevel(verified.level_, min_level));
+  // Last: where the policy refuses too, its reason is the one that helps.
+  RETURN_IF_ERROR(CheckManifestSigner(verified.manifest_));
   return verified;
 }
 
