@@ -2,7 +2,6 @@
 #define EVIDENCE_LOG_REPLAY_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,25 +13,23 @@
 
 namespace evidenced {
 
-// Replays a log event by event, in one pass.
-class Replayer {
- public:
-  // Registers start at zero, PCR 0 at the log's startup locality.
-  Replayer(const EventLog& log, std::span<const HashAlgorithm> banks);
+// What `event` extends its register with in `bank`: the logged digest; for IMA
+// the bank's hash of the template data, or 0xFF for a violation. nullopt: the
+// event has no digest of this bank.
+std::optional<Bytes> ExtendValue(const EventLog& log, const LogEvent& event,
+                                 HashAlgorithm bank);
 
-  // Extends the event's register in every bank for which it has a digest.
-  void Extend(const LogEvent& event);
+// IMA: whether the logged SHA-1 template digest is that of the template data.
+// True for violations and for TCG logs, where there is nothing to compare.
+bool TemplateDigestMatches(const EventLog& log, const LogEvent& event);
 
-  // Registers that at least one event extended, by bank.
-  const PcrValues& values() const { return values_; }
+// The value of a register before the first event: zero, but PCR 0's last byte
+// is the startup locality. A log that extends PCRs 17 to 22 begins after their
+// dynamic reset to zero (TCG PC Client Platform TPM Profile 1.05, section 4.6).
+Bytes StartValue(const EventLog& log, uint32_t reg, HashAlgorithm bank);
 
- private:
-  std::vector<HashAlgorithm> banks_;
-  uint8_t startup_locality_;
-  PcrValues values_;
-};
-
-// The registers after all events of `log`, in `banks`.
+// The registers that at least one event extends, after all of `log`, in
+// `banks`.
 PcrValues Replay(const EventLog& log, std::span<const HashAlgorithm> banks);
 
 // What a log says about one quoted register.
@@ -40,10 +37,10 @@ enum class RegisterState : uint8_t {
   // The replay of the first `quoted_events` events gives it in every bank that
   // is both quoted and in the log, one of them stronger than SHA-1.
   kMatched,
-  // No prefix of the log gives it, while others match: something moved it
-  // without a log entry.
+  // No prefix of the log gives it: something moved it without a log entry, or
+  // the log lacks events.
   kUnlogged,
-  // As kMatched, but only SHA-1 was compared: nothing is claimed from it.
+  // A prefix gives it, but only SHA-1 was compared: nothing is claimed from it.
   kWeak,
 };
 
@@ -64,6 +61,7 @@ struct LogVerdict {
   // Every quoted register that the log extends, ascending.
   std::vector<RegisterVerdict> registers;
 
+  // Whether the log's first quoted_events events explain `reg`.
   bool Matched(uint32_t reg) const;
 };
 

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+
+#include "evidence/log/event_log.h"
+#include "evidence/log/parse_events.h"
+#include "quote/base/byte_reader.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr size_t kTemplateDigestSize = 20;  // SHA-1 in this list
+constexpr uint32_t kMaxTemplateName = 255;
+constexpr absl::string_view kLegacyTemplate = "ima";
+
+absl::string_view AsText(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool IsTemplateName(absl::string_view name) {
+  return !name.empty() && name.size() <= kMaxTemplateName &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+// The template "ima" has no length of its data: a SHA-1 file digest, then the
+// length of the path and the path.
+ByteView ReadLegacyData(ByteReader& in, ByteView bytes) {
+  const size_t start = in.position();
+  in.Take(kTemplateDigestSize);
+  in.Take(in.Le<uint32_t>());
+  return bytes.subspan(start, in.position() - start);
+}
+
+absl::StatusOr<LogEvent> ReadEntry(ByteReader& in, ByteView bytes) {
+  LogEvent event;
+  event.offset = in.position();
+  event.reg = in.Le<uint32_t>();
+  const ByteView digest = in.Take(kTemplateDigestSize);
+  event.digests.push_back({HashAlgorithm::kSha1, digest});
+  event.violation = std::all_of(digest.begin(), digest.end(),
+                                [](uint8_t byte) { return byte == 0; });
+  const auto name_size = in.Le<uint32_t>();
+  if (in.ok() && name_size > kMaxTemplateName) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a template name of at most %d bytes at offset %d, found %d",
+        kMaxTemplateName, event.offset, name_size));
+  }
+  event.template_name = AsText(in.Take(name_size));
+  if (in.ok() && !IsTemplateName(event.template_name)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a printable template name at offset %d, found \"%s\"",
+        event.offset, Printable(event.template_name)));
+  }
+  event.data = event.template_name == kLegacyTemplate
+                   ? ReadLegacyData(in, bytes)
+                   : in.Take(in.Le<uint32_t>());
+  event.size = in.position() - event.offset;
+  return event;
+}
+
+absl::Status CheckEntry(const LogEvent& event) {
+  if (event.reg > kMaxPcr) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a PCR of 0 to %d in the entry at offset %d, "
+                        "found %d",
+                        kMaxPcr, event.offset, event.reg));
+  }
+  if (event.data.size() > kMaxEventSize) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected at most %d bytes of template data at offset %d, found %d",
+        kMaxEventSize, event.offset, event.data.size()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
+  if (bytes.size() > kMaxImaLogSize) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected an IMA list of at most %d bytes, found %d",
+                        kMaxImaLogSize, bytes.size()));
+  }
+  EventLog log;
+  log.format = LogFormat::kIma;
+  ByteReader in(bytes);
+  while (in.remaining() > 0) {
+    ASSIGN_OR_RETURN(LogEvent event, ReadEntry(in, bytes));
+    if (!in.ok() && ending == Ending::kMayBeCut) break;
+    RETURN_IF_ERROR(in.Check(absl::StrFormat("entry %d", log.events.size())));
+    RETURN_IF_ERROR(CheckEntry(event));
+    log.length = in.position();
+    log.events.push_back(std::move(event));
+  }
+  return log;
+}
+
+absl::StatusOr<EventLog> ParseImaLog(ByteView bytes) {
+  if (bytes.empty()) {
+    return absl::InvalidArgumentError("expected an IMA list, found it empty");
+  }
+  return ReadImaLog(bytes, Ending::kExact);
+}
+
+}  // namespace evidenced

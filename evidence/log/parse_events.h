@@ -1,0 +1,24 @@
+#ifndef EVIDENCE_LOG_PARSE_EVENTS_H_
+#define EVIDENCE_LOG_PARSE_EVENTS_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "evidence/log/event_log.h"
+
+namespace evidenced {
+
+// How the bytes of a log may end.
+enum class Ending : uint8_t {
+  kExact,        // with the last event
+  kMayBePadded,  // or with zeros or 0xFF
+  kMayBeCut,     // or within an event that is not counted, or padded
+};
+
+// The two parsers behind event_log.h.
+absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending);
+absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending);
+
+}  // namespace evidenced
+
+#endif  // EVIDENCE_LOG_PARSE_EVENTS_H_
