@@ -1,0 +1,97 @@
+#ifndef EVIDENCE_VERIFY_VERIFY_H_
+#define EVIDENCE_VERIFY_VERIFY_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evidence/v1/evidence.pb.h"
+
+#include "evidence/binding/verify_binding.h"
+#include "evidence/log/event_log.h"
+#include "evidence/log/replay.h"
+#include "evidence/verify/check.h"
+#include "quote/crypto/certificate.h"
+#include "quote/tpm/quote.h"
+
+namespace evidenced {
+
+// A log of verified evidence. It owns the bytes that its events point into,
+// so it moves and is never copied.
+struct VerifiedLog {
+  VerifiedLog() = default;
+  VerifiedLog(VerifiedLog&&) = default;
+  VerifiedLog& operator=(VerifiedLog&&) = default;
+  VerifiedLog(const VerifiedLog&) = delete;
+  VerifiedLog& operator=(const VerifiedLog&) = delete;
+  ~VerifiedLog() = default;
+
+  std::string label;
+  Bytes part;
+  Bytes tail;
+  EventLog log;                  // of the part
+  std::vector<LogEvent> events;  // of part and tail
+  LogVerdict verdict;
+
+  // The events that policy may read: the first `quoted_events`.
+  std::span<const LogEvent> quoted() const;
+};
+
+// Evidence whose signature, registers, binding and parts are verified. Only
+// VerifyEvidence() makes one.
+class VerifiedEvidence {
+ public:
+  const VerifiedTpmQuote& quote() const { return quote_; }
+  const VerifiedPcrs& pcrs() const { return pcrs_; }
+  const VerifiedBinding& binding() const { return binding_; }
+  const std::vector<VerifiedLog>& logs() const { return logs_; }
+  // nullptr: not among the evidence.
+  const VerifiedLog* FindLog(absl::string_view label) const;
+  // From the quoted events of the boot log; nullopt: they do not show it.
+  std::optional<bool> secure_boot() const { return secure_boot_; }
+  // What came with the device. Not verified: each stands by its own chain.
+  const std::vector<Certificate>& ak_certificates() const { return ak_certs_; }
+  const std::vector<Certificate>& ek_certificates() const { return ek_certs_; }
+
+ private:
+  friend class EvidenceVerifier;
+  VerifiedEvidence(VerifiedTpmQuote quote, VerifiedPcrs pcrs,
+                   VerifiedBinding binding)
+      : quote_(std::move(quote)),
+        pcrs_(std::move(pcrs)),
+        binding_(std::move(binding)) {}
+
+  VerifiedTpmQuote quote_;
+  VerifiedPcrs pcrs_;
+  VerifiedBinding binding_;
+  std::vector<VerifiedLog> logs_;
+  std::optional<bool> secure_boot_;
+  std::vector<Certificate> ak_certs_;
+  std::vector<Certificate> ek_certs_;
+};
+
+struct VerifyInput {
+  ::evidence::v1::Evidence evidence;
+  // With the policy's accept_signers.
+  BindingState state;
+  BindingLevel min_binding = BindingLevel::kB1;
+  // The PCRs that were asked for. Empty: the agent's default selection, of
+  // which PCRs 0 to 15 are demanded in a bank stronger than SHA-1.
+  std::vector<PcrBankSelection> requested_pcrs;
+};
+
+struct Verification {
+  // Every check that could be made, in order.
+  Checks checks;
+  // nullptr unless none failed.
+  std::shared_ptr<const VerifiedEvidence> evidence;
+};
+
+// Is it genuine, and an answer to this challenge? Not whether it is
+// acceptable: see Appraise().
+Verification VerifyEvidence(const VerifyInput& input);
+
+}  // namespace evidenced
+
+#endif  // EVIDENCE_VERIFY_VERIFY_H_
