@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_format.h"
 
-#include "evidence/binding/merkle.h"
 #include "evidence/binding/refusal.h"
+#include "evidence/binding/transcript_items.h"
 #include "quote/base/byte_reader.h"
 #include "quote/base/byte_writer.h"
 #include "quote/base/status_macros.h"
@@ -16,221 +16,11 @@
 namespace evidenced {
 namespace {
 
-constexpr absl::string_view kMagic("evidenced transcript v1\0", 24);
 constexpr absl::string_view kAnchorDomain("evidenced anchor v1\0", 20);
 constexpr absl::string_view kTpmDomain("evidenced tpm v1\0", 17);
 constexpr absl::string_view kReportMagic = "EVIDENCE";
 
-constexpr size_t kMaxAudience = 2048;
-constexpr size_t kMinNonce = 32;
-constexpr size_t kMaxNonce = 64;
-constexpr size_t kSha256Size = 32;
-constexpr size_t kSha384Size = 48;
-constexpr size_t kInstanceSize = 32;
-constexpr size_t kBatchSize = 8 + kSha384Size;
-
-enum Tag : uint16_t {
-  kRole = 1,
-  kAudience = 2,
-  kNonce = 3,
-  kSpki = 6,
-  kCertificate = 7,
-  kPeer = 8,
-  kManifest = 9,
-  kInstance = 10,
-  kBatchTag = 12,
-  kUser = 14,
-  kCsr = 15,
-};
-
-constexpr uint32_t Bit(Tag tag) { return 1U << tag; }
-
-constexpr uint32_t kOptional = Bit(kUser) | Bit(kCsr);
-constexpr uint32_t kChallenge = Bit(kRole) | Bit(kAudience) | Bit(kNonce);
-constexpr uint32_t kTls = Bit(kSpki) | Bit(kCertificate) | Bit(kPeer);
-constexpr uint32_t kAttester = Bit(kManifest) | Bit(kInstance);
-
-// A row of the table of modes: docs/wire.md, "Modes".
-struct Row {
-  uint32_t required;
-  uint32_t optional;
-};
-
-struct Item {
-  Tag tag;
-  Bytes value;
-};
-
-absl::Status CheckLength(absl::string_view reason, absl::string_view what,
-                         size_t found, size_t least, size_t most) {
-  if (found >= least && found <= most) return absl::OkStatus();
-  return Refuse(reason, absl::StrFormat("expected %s of %d to %d bytes, found "
-                                        "%d",
-                                        what, least, most, found));
-}
-
-absl::Status CheckAudience(absl::string_view audience) {
-  RETURN_IF_ERROR(CheckLength("audience-length", "an audience", audience.size(),
-                              1, kMaxAudience));
-  if (std::all_of(audience.begin(), audience.end(),
-                  [](char c) { return c >= 0x21 && c <= 0x7e; })) {
-    return absl::OkStatus();
-  }
-  return Refuse("audience-characters",
-                absl::StrFormat("expected an audience of bytes 0x21 to 0x7e, "
-                                "found \"%s\"",
-                                Printable(audience)));
-}
-
-absl::Status CheckBatch(const Transcript::BatchItem& batch) {
-  RETURN_IF_ERROR(CheckLength("item-length", "a Merkle root", batch.root.size(),
-                              kSha384Size, kSha384Size));
-  if (batch.tree_size >= 1 && batch.tree_size <= kMaxTreeSize) {
-    return absl::OkStatus();
-  }
-  return Refuse("tree-size",
-                absl::StrFormat("expected a tree size of 1 to %d, found %d",
-                                kMaxTreeSize, batch.tree_size));
-}
-
-absl::Status CheckRole(TranscriptMode mode,
-                       const std::optional<uint8_t>& role) {
-  if (!role.has_value()) return absl::OkStatus();
-  const auto server = static_cast<uint8_t>(AttesterRole::kTlsServer);
-  const auto no_tls = static_cast<uint8_t>(AttesterRole::kNoTls);
-  if (*role == no_tls) return absl::OkStatus();
-  if (*role == server && mode != TranscriptMode::kBoot) return absl::OkStatus();
-  return Refuse(
-      "role-value",
-      absl::StrFormat("expected %s, found role %d",
-                      mode == TranscriptMode::kBoot ? "role 3" : "role 1 or 3",
-                      *role));
-}
-
-absl::StatusOr<Row> RowOf(TranscriptMode mode,
-                          const std::optional<uint8_t>& role) {
-  const bool tls = role.has_value() &&
-                   *role == static_cast<uint8_t>(AttesterRole::kTlsServer);
-  const uint32_t challenge = kChallenge | (tls ? kTls : 0);
-  switch (mode) {
-    case TranscriptMode::kDirect:
-      return Row{challenge | kAttester, kOptional};
-    case TranscriptMode::kBatch:
-      return Row{kAttester | Bit(kBatchTag), 0};
-    case TranscriptMode::kBoot:
-      return Row{Bit(kRole) | kAttester, 0};
-    case TranscriptMode::kLeaf:
-      return Row{challenge, kOptional};
-  }
-  return Refuse("mode-not-allowed",
-                absl::StrFormat("expected mode 1, 2, 3 or 16, found %d",
-                                static_cast<int>(mode)));
-}
-
-// The items of `transcript` in the order of their tags, as they are, valid or
-// not.
-std::vector<Item> ItemsOf(const Transcript& transcript) {
-  std::vector<Item> items;
-  const auto add = [&items](Tag tag, const std::optional<Bytes>& value) {
-    if (value.has_value()) items.push_back({tag, *value});
-  };
-  if (transcript.role.has_value()) items.push_back({kRole, {*transcript.role}});
-  if (transcript.audience.has_value()) {
-    items.push_back({kAudience, ToBytes(AsBytes(*transcript.audience))});
-  }
-  add(kNonce, transcript.nonce);
-  add(kSpki, transcript.spki);
-  add(kCertificate, transcript.certificate);
-  add(kPeer, transcript.peer);
-  add(kManifest, transcript.manifest_sha384);
-  add(kInstance, transcript.instance);
-  if (transcript.batch.has_value()) {
-    ByteWriter out;
-    out.Be(transcript.batch->tree_size).Put(transcript.batch->root);
-    items.push_back({kBatchTag, std::move(out).Take()});
-  }
-  add(kUser, transcript.user_sha384);
-  add(kCsr, transcript.csr_sha384);
-  return items;
-}
-
-absl::Status CheckItem(const Transcript& transcript, const Item& item) {
-  const size_t size = item.value.size();
-  const std::string what = absl::StrFormat("item %d", item.tag);
-  switch (item.tag) {
-    case kRole:
-      return CheckRole(transcript.mode, transcript.role);
-    case kAudience:
-      return CheckAudience(*transcript.audience);
-    case kNonce:
-      return CheckLength("nonce-length", "a nonce", size, kMinNonce, kMaxNonce);
-    case kSpki:
-    case kCertificate:
-    case kPeer:
-      return CheckLength("item-length", what, size, kSha256Size, kSha256Size);
-    case kInstance:
-      return CheckLength("item-length", what, size, kInstanceSize,
-                         kInstanceSize);
-    case kManifest:
-    case kUser:
-    case kCsr:
-      return CheckLength("item-length", what, size, kSha384Size, kSha384Size);
-    case kBatchTag:
-      return CheckBatch(*transcript.batch);
-  }
-  return Refuse("item-unknown",
-                absl::StrFormat("expected a known item, found tag %d",
-                                static_cast<int>(item.tag)));
-}
-
-absl::Status CheckPresence(uint32_t present, const Row& row) {
-  for (uint32_t tag = 1; tag < 32; ++tag) {
-    const uint32_t bit = 1U << tag;
-    if ((row.required & bit) != 0 && (present & bit) == 0) {
-      return Refuse("item-missing",
-                    absl::StrFormat("expected item %d in this mode and role, "
-                                    "found none",
-                                    tag));
-    }
-    if ((present & bit) != 0 && ((row.required | row.optional) & bit) == 0) {
-      return Refuse("item-not-allowed",
-                    absl::StrFormat("expected no item %d in this mode and "
-                                    "role, found one",
-                                    tag));
-    }
-  }
-  return absl::OkStatus();
-}
-
-// The items if they are what the table allows. `exempt`: tags that may be
-// missing.
-absl::StatusOr<std::vector<Item>> CheckedItems(const Transcript& transcript,
-                                               uint32_t exempt) {
-  ASSIGN_OR_RETURN(Row row, RowOf(transcript.mode, transcript.role));
-  row.optional |= row.required & exempt;
-  row.required &= ~exempt;
-  std::vector<Item> items = ItemsOf(transcript);
-  uint32_t present = 0;
-  for (const Item& item : items) {
-    RETURN_IF_ERROR(CheckItem(transcript, item));
-    present |= Bit(item.tag);
-  }
-  RETURN_IF_ERROR(CheckPresence(present, row));
-  return items;
-}
-
-Bytes Encode(TranscriptMode mode, const std::vector<Item>& items) {
-  ByteWriter out;
-  out.Put(AsBytes(kMagic))
-      .Be(static_cast<uint8_t>(mode))
-      .Be(static_cast<uint16_t>(items.size()));
-  for (const Item& item : items) {
-    out.Be(static_cast<uint16_t>(item.tag))
-        .Be(static_cast<uint32_t>(item.value.size()))
-        .Put(item.value);
-  }
-  return std::move(out).Take();
-}
+constexpr size_t kBatchSize = 8 + 48;  // tree size and root
 
 uint8_t FlagsOf(const Transcript& transcript) {
   unsigned flags = 0;
@@ -308,13 +98,14 @@ absl::Status CheckTruncation(const ByteReader& in) {
 }  // namespace
 
 absl::StatusOr<Bytes> EncodeTranscript(const Transcript& transcript) {
-  ASSIGN_OR_RETURN(const std::vector<Item> items, CheckedItems(transcript, 0));
-  return Encode(transcript.mode, items);
+  ASSIGN_OR_RETURN(const std::vector<Item> items,
+                   CheckedItems(transcript, AnchorRule::kWhole));
+  return EncodeItems(transcript.mode, items);
 }
 
 absl::StatusOr<Transcript> ParseTranscript(ByteView bytes) {
   ByteReader in(bytes);
-  if (!Equal(in.Take(kMagic.size()), AsBytes(kMagic))) {
+  if (!Equal(in.Take(kTranscriptMagic.size()), AsBytes(kTranscriptMagic))) {
     return Refuse("transcript-magic",
                   "expected a transcript to begin with \"evidenced transcript "
                   "v1\" and a zero byte, found other bytes");
@@ -340,7 +131,7 @@ absl::StatusOr<Transcript> ParseTranscript(ByteView bytes) {
   if (const absl::Status status = in.Finish("transcript"); !status.ok()) {
     return Refuse("transcript-trailing", status.message());
   }
-  RETURN_IF_ERROR(CheckedItems(transcript, 0).status());
+  RETURN_IF_ERROR(CheckedItems(transcript, AnchorRule::kWhole).status());
   return transcript;
 }
 
@@ -365,9 +156,9 @@ absl::StatusOr<Bytes> MakeAnchor(const Transcript& transcript) {
   Transcript without = transcript;
   without.manifest_sha384.reset();
   ASSIGN_OR_RETURN(const std::vector<Item> items,
-                   CheckedItems(without, Bit(kManifest)));
+                   CheckedItems(without, AnchorRule::kWithoutManifest));
   return Hash(HashAlgorithm::kSha384,
-              {AsBytes(kAnchorDomain), Encode(without.mode, items)});
+              {AsBytes(kAnchorDomain), EncodeItems(without.mode, items)});
 }
 
 Bytes TpmExtraDataUnderReport(ByteView anchor) {
