@@ -60,22 +60,22 @@ absl::StatusOr<WireEvidence> WireFromProto(const v1::Evidence& evidence) {
   return wire;
 }
 
-absl::StatusOr<BindingState> StateFromProto(const v1::VerifierState& in) {
-  if (in.role() > kMaxByte) {
+absl::StatusOr<BindingState> StateFromProto(const v1::VerifierState& saved) {
+  if (saved.role() > kMaxByte) {
     return Refuse("role-value", absl::StrFormat("expected role 1 or 3, found "
                                                 "role %d",
-                                                in.role()));
+                                                saved.role()));
   }
   BindingState state;
-  state.role = static_cast<uint8_t>(in.role());
-  state.audience = in.audience();
-  state.nonce = FromProtoBytes(in.nonce());
-  state.spki = FromProtoBytes(in.spki_sha256());
-  state.certificate = FromProtoBytes(in.certificate_sha256());
-  state.peer = FromProtoBytes(in.peer_spki_sha256());
-  state.user_data = FromProtoBytes(in.user_data());
-  if (!in.csr().empty()) state.csr = FromProtoBytes(in.csr());
-  state.requested.assign(in.requested().begin(), in.requested().end());
+  state.role = static_cast<uint8_t>(saved.role());
+  state.audience = saved.audience();
+  state.nonce = FromProtoBytes(saved.nonce());
+  state.spki = FromProtoBytes(saved.spki_sha256());
+  state.certificate = FromProtoBytes(saved.certificate_sha256());
+  state.peer = FromProtoBytes(saved.peer_spki_sha256());
+  state.user_data = FromProtoBytes(saved.user_data());
+  if (!saved.csr().empty()) state.csr = FromProtoBytes(saved.csr());
+  state.requested.assign(saved.requested().begin(), saved.requested().end());
   return state;
 }
 

@@ -20,7 +20,7 @@ absl::StatusOr<WireEvidence> WireFromProto(
 // (`accept_signers`, `paravisor_in_policy`) and `held` are left as they are in
 // a new BindingState. Refuses a role that is no byte ("role-value").
 absl::StatusOr<BindingState> StateFromProto(
-    const ::evidence::v1::VerifierState& state);
+    const ::evidence::v1::VerifierState& saved);
 
 }  // namespace evidenced
 

@@ -78,7 +78,7 @@ absl::Status CheckEntry(const ManifestEntry& entry) {
 }
 
 absl::Status CheckTruncation(const ByteReader& in) {
-  const absl::Status status = in.Check("manifest");
+  absl::Status status = in.Check("manifest");
   if (status.ok()) return status;
   return Refuse("manifest-truncated", status.message());
 }

@@ -45,8 +45,9 @@ void PutChallenge(const BindingState& state, Transcript& transcript) {
     transcript.certificate = state.certificate;
     transcript.peer = state.peer;
   }
-  if (!state.user_data.empty())
+  if (!state.user_data.empty()) {
     transcript.user_sha384 = Sha384(state.user_data);
+  }
   if (state.csr.has_value()) transcript.csr_sha384 = Sha384(*state.csr);
 }
 

@@ -71,9 +71,8 @@ absl::Status Store(uint16_t tag, ByteView value, Transcript& transcript) {
       RETURN_IF_ERROR(CheckLength("item-length", "item 12", value.size(),
                                   kBatchSize, kBatchSize));
       ByteReader in(value);
-      transcript.batch.emplace();
-      transcript.batch->tree_size = in.Be<uint64_t>();
-      transcript.batch->root = ToBytes(in.Rest());
+      const auto tree_size = in.Be<uint64_t>();
+      transcript.batch = Transcript::BatchItem{tree_size, ToBytes(in.Rest())};
       return absl::OkStatus();
     }
     case kUser:
@@ -90,7 +89,7 @@ absl::Status Store(uint16_t tag, ByteView value, Transcript& transcript) {
 }
 
 absl::Status CheckTruncation(const ByteReader& in) {
-  const absl::Status status = in.Check("transcript");
+  absl::Status status = in.Check("transcript");
   if (status.ok()) return status;
   return Refuse("transcript-truncated", status.message());
 }

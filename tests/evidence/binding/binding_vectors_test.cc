@@ -2,9 +2,9 @@
 // intermediate value as given, `refuse` must be refused with the class given.
 #include "tests/evidence/binding/binding_vectors.h"
 
-#include <cstdio>
 #include <exception>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -33,44 +33,49 @@ std::vector<std::string> RunCase(const Json& test_case, Runner runner) {
   }
 }
 
+std::string NameOf(const Json& test_case) {
+  const auto name = test_case.find("name");
+  return name != test_case.end() && name->is_string() ? name->get<std::string>()
+                                                      : "without a name";
+}
+
 void RunAll(const Json& vectors, const char* list, Runner runner,
             Count& count) {
-  for (const Json& test_case : vectors.value(list, Json::array())) {
+  if (!vectors.contains(list)) return;
+  for (const Json& test_case : vectors.at(list)) {
     const std::vector<std::string> differences = RunCase(test_case, runner);
     if (differences.empty()) {
       ++count.passed;
       continue;
     }
     ++count.failed;
-    const std::string name =
-        test_case.is_object() ? test_case.value("name", "?") : "?";
+    const std::string name = NameOf(test_case);
     std::string line;
     for (const std::string& difference : differences) {
       line += (line.empty() ? "" : "; ") + difference;
     }
-    std::printf("FAILED %s %s: %s\n", list, name.c_str(), line.c_str());
+    std::cout << "FAILED " << list << " " << name << ": " << line << "\n";
   }
 }
 
 int Run(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) {
-    std::fprintf(stderr, "expected a readable file, found none: %s\n",
-                 path.c_str());
+    std::cerr << "expected a readable file, found none: " << path << "\n";
     return 2;
   }
   const std::string text((std::istreambuf_iterator<char>(in)),
                          std::istreambuf_iterator<char>());
   const Json vectors = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!vectors.is_object()) {
-    std::fprintf(stderr, "expected a JSON object, found something else: %s\n",
-                 path.c_str());
+    std::cerr << "expected a JSON object, found something else: " << path
+              << "\n";
     return 2;
   }
   Count count;
   RunAll(vectors, "accept", evidenced::RunAccept, count);
   RunAll(vectors, "refuse", evidenced::RunRefuse, count);
-  std::printf("%d passed, %d failed\n", count.passed, count.failed);
+  std::cout << count.passed << " passed, " << count.failed << " failed\n";
   // A file without a case shows nothing.
   return count.failed == 0 && count.passed > 0 ? 0 : 1;
 }
@@ -78,16 +83,15 @@ int Run(const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string path;
-  for (int i = 1; i < argc; ++i) {
-    const absl::string_view argument = argv[i];
-    if (absl::StartsWith(argument, kFlag)) {
-      path = std::string(argument.substr(kFlag.size()));
+  try {
+    const absl::string_view argument = argc == 2 ? argv[1] : "";
+    if (!absl::StartsWith(argument, kFlag)) {
+      std::cerr << "usage: binding_vectors_test --vectors=FILE\n";
+      return 2;
     }
-  }
-  if (argc != 2 || path.empty()) {
-    std::fprintf(stderr, "usage: %s --vectors=FILE\n", argv[0]);
+    return Run(std::string(argument.substr(kFlag.size())));
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
     return 2;
   }
-  return Run(path);
 }
