@@ -1,5 +1,7 @@
 #include "quote/crypto/certificate.h"
 
+#include <algorithm>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,28 +13,14 @@
 #include "openssl/x509v3.h"
 
 #include "quote/base/status_macros.h"
+#include "quote/crypto/certificate_parsed.h"
 #include "quote/crypto/digest.h"
 #include "quote/crypto/openssl_ptr.h"
 
 namespace evidenced {
-
-struct Certificate::Parsed {
-  X509Ptr x509;
-  Bytes der;
-  Bytes sha256;
-  Bytes spki;
-  Bytes spki_sha256;
-  std::string subject;
-  std::string issuer;
-  std::string common_name;
-  std::string serial;
-  std::vector<std::string> uri_sans;
-  std::vector<std::string> dns_sans;
-  absl::Time not_before;
-  absl::Time not_after;
-};
-
 namespace {
+
+constexpr size_t kMaxName = 1024;
 
 bool IsPlain(absl::string_view text) {
   if (text.empty()) return false;
@@ -52,7 +40,8 @@ std::string NameOf(const X509_NAME* name) {
   X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253);
   char* data = nullptr;
   const long size = BIO_get_mem_data(out.get(), &data);
-  return Printable({data, static_cast<size_t>(size)}, 1024);
+  // RFC 2253 escapes what is not printable ASCII.
+  return std::string(data, std::min<size_t>(size, kMaxName));
 }
 
 std::string CommonNameOf(const X509_NAME* name) {
@@ -108,20 +97,14 @@ absl::Status CollectSpki(const X509* x509, Certificate::Parsed& parsed) {
   }
   parsed.spki.assign(der, der + size);
   OPENSSL_free(der);
+  // OpenSSL encodes the key again: only DER comes out as it stands.
+  if (std::search(parsed.der.begin(), parsed.der.end(), parsed.spki.begin(),
+                  parsed.spki.end()) == parsed.der.end()) {
+    return absl::InvalidArgumentError(
+        "expected a public key in DER, found another encoding");
+  }
   parsed.spki_sha256 = Sha256(parsed.spki);
   return absl::OkStatus();
-}
-
-int PurposeOf(CertificatePurpose purpose) {
-  switch (purpose) {
-    case CertificatePurpose::kTlsServer:
-      return X509_PURPOSE_SSL_SERVER;
-    case CertificatePurpose::kTlsClient:
-      return X509_PURPOSE_SSL_CLIENT;
-    case CertificatePurpose::kAny:
-      return X509_PURPOSE_ANY;
-  }
-  return X509_PURPOSE_ANY;
 }
 
 }  // namespace
@@ -209,59 +192,6 @@ absl::StatusOr<std::vector<Certificate>> CertificatesFromPem(
         "expected a PEM certificate, found none in %d bytes", pem.size()));
   }
   return out;
-}
-
-absl::Status VerifyChain(const Certificate& leaf,
-                         std::span<const Certificate> intermediates,
-                         std::span<const Certificate> roots,
-                         CertificatePurpose purpose, absl::Time now) {
-  const X509StorePtr store(X509_STORE_new());
-  for (const Certificate& root : roots) {
-    X509_STORE_add_cert(store.get(), root.parsed().x509.get());
-  }
-  STACK_OF(X509)* untrusted = sk_X509_new_null();
-  for (const Certificate& intermediate : intermediates) {
-    sk_X509_push(untrusted, intermediate.parsed().x509.get());
-  }
-  const X509StoreCtxPtr context(X509_STORE_CTX_new());
-  X509_STORE_CTX_init(context.get(), store.get(), leaf.parsed().x509.get(),
-                      untrusted);
-  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
-  X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-  X509_VERIFY_PARAM_set_time(param, absl::ToTimeT(now));
-  X509_VERIFY_PARAM_set_purpose(param, PurposeOf(purpose));
-  // Level 2: 112 bits, so no SHA-1 signatures and no RSA below 2048.
-  X509_VERIFY_PARAM_set_auth_level(param, 2);
-  const int result = X509_verify_cert(context.get());
-  const int error = X509_STORE_CTX_get_error(context.get());
-  const int depth = X509_STORE_CTX_get_error_depth(context.get());
-  sk_X509_free(untrusted);
-  ERR_clear_error();
-  if (result == 1) return absl::OkStatus();
-  return absl::UnauthenticatedError(absl::StrFormat(
-      "expected a chain from %s to one of %d roots, found at depth %d: %s",
-      leaf.subject(), roots.size(), depth,
-      X509_verify_cert_error_string(error)));
-}
-
-absl::Status CheckPrivateKey(const Certificate& certificate,
-                             absl::string_view key_pem) {
-  const BioPtr in(
-      BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
-  // An encrypted key must not ask a terminal for its password.
-  const EvpKeyPtr key(PEM_read_bio_PrivateKey(
-      in.get(), nullptr, [](char*, int, int, void*) { return -1; }, nullptr));
-  if (key == nullptr) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected an unencrypted PEM private key, found: %s", OpensslError()));
-  }
-  if (X509_check_private_key(certificate.parsed().x509.get(), key.get()) != 1) {
-    ERR_clear_error();
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected the private key of %s, found another",
-                        certificate.subject()));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace evidenced
