@@ -1,0 +1,118 @@
+#include "agent/serve/listener.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "agent/serve/socket_address.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr int kBacklog = 128;
+constexpr mode_t kSocketMode = 0660;
+
+absl::Status Failed(absl::string_view what, const std::string& where) {
+  const int error = errno;
+  return absl::UnavailableError(
+      absl::StrCat("cannot ", what, " ", where, ": ", std::strerror(error)));
+}
+
+absl::StatusOr<sockaddr_un> UnixAddress(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected a socket path of at most ",
+                     sizeof(address.sun_path) - 1, " bytes, found ", path));
+  }
+  std::memcpy(address.sun_path, path.data(), path.size());
+  return address;
+}
+
+// Makes way for a new socket at `path`, unless somebody is there.
+absl::Status ClearPath(const std::string& path, const sockaddr_un& address) {
+  struct stat status = {};
+  if (lstat(path.c_str(), &status) != 0) return absl::OkStatus();
+  if (!S_ISSOCK(status.st_mode)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "expected a socket or nothing at ", path, ", found another file"));
+  }
+  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool answered =
+      connect(probe, reinterpret_cast<const sockaddr*>(&address),
+              sizeof(address)) == 0;
+  close(probe);
+  if (answered) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "expected nobody to listen at ", path, ", found another process"));
+  }
+  return unlink(path.c_str()) == 0 ? absl::OkStatus() : Failed("remove", path);
+}
+
+}  // namespace
+
+Listener::Listener(int fd, std::string address, std::string path)
+    : fd_(fd), address_(std::move(address)), path_(std::move(path)) {}
+
+Listener::Listener(Listener&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      address_(std::move(other.address_)),
+      path_(std::exchange(other.path_, "")) {}
+
+Listener::~Listener() {
+  if (fd_ < 0) return;
+  close(fd_);
+  if (is_unix()) unlink(path_.c_str());
+}
+
+absl::StatusOr<Listener> Listener::Tcp(const std::string& text) {
+  ASSIGN_OR_RETURN(const TcpAddress address, ParseTcpAddress(text));
+  const int fd = socket(address.storage.ss_family,
+                        SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  Listener listener(fd, text, "");
+  if (fd < 0) return Failed("open a socket for", text);
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (address.storage.ss_family == AF_INET6) {
+    // [::] takes IPv4 too, whatever the host's default is.
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address.storage);
+    const int only = IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr) ? 0 : 1;
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
+  }
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address.storage),
+           address.size) != 0 ||
+      listen(fd, kBacklog) != 0) {
+    return Failed("listen on", text);
+  }
+  listener.address_ = BoundAddress(fd);
+  return listener;
+}
+
+absl::StatusOr<Listener> Listener::Unix(const std::string& path) {
+  ASSIGN_OR_RETURN(const sockaddr_un address, UnixAddress(path));
+  RETURN_IF_ERROR(ClearPath(path, address));
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  Listener listener(fd, path, "");
+  if (fd < 0) return Failed("open a socket for", path);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
+      0) {
+    return Failed("listen on", path);
+  }
+  listener.path_ = path;  // from here on it is ours to remove
+  if (chmod(path.c_str(), kSocketMode) != 0 || listen(fd, kBacklog) != 0) {
+    return Failed("listen on", path);
+  }
+  return listener;
+}
+
+}  // namespace evidenced

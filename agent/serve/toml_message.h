@@ -1,0 +1,20 @@
+#ifndef AGENT_SERVE_TOML_MESSAGE_H_
+#define AGENT_SERVE_TOML_MESSAGE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+
+namespace evidenced {
+
+// Sets the fields of `message` from TOML, each key by the field's name. Every
+// fault is a line in `faults`: "FILE:LINE: KEY: expected ..., found ...".
+void FillFromToml(absl::string_view toml, absl::string_view file,
+                  google::protobuf::Message& message,
+                  std::vector<std::string>& faults);
+
+}  // namespace evidenced
+
+#endif  // AGENT_SERVE_TOML_MESSAGE_H_
