@@ -1,0 +1,181 @@
+#include "agent/client/appraisal.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+#include "agent/client/files.h"
+#include "agent/client/pcr_selection.h"
+#include "evidence/binding/from_proto.h"
+#include "evidence/policy/policy.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr absl::string_view kSigner = "tpm";
+
+absl::Status Within(const std::string& path, const absl::Status& status) {
+  if (status.ok()) return status;
+  return {status.code(), absl::StrCat(path, ": ", status.message())};
+}
+
+absl::StatusOr<std::vector<PcrBankSelection>> PcrsAskedFor(
+    const std::string& text) {
+  std::vector<PcrBankSelection> pcrs;
+  if (text.empty()) return pcrs;
+  ASSIGN_OR_RETURN(const std::vector<v1::PcrSelection> selection,
+                   ParsePcrSelection(text));
+  for (const v1::PcrSelection& bank : selection) {
+    pcrs.push_back({static_cast<HashAlgorithm>(bank.algorithm()),
+                    {bank.pcrs().begin(), bank.pcrs().end()}});
+  }
+  return pcrs;
+}
+
+absl::StatusOr<EvidenceSource> FromFile(const std::string& path,
+                                        const std::string& state_path) {
+  EvidenceSource source;
+  ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
+  absl::StatusOr<v1::SavedEvidence> saved = ParseSavedEvidence(bytes);
+  RETURN_IF_ERROR(Within(path, saved.status()));
+  source.saved = *std::move(saved);
+  source.origin = StateOrigin::kRecordedInFile;
+  if (!state_path.empty()) {
+    ASSIGN_OR_RETURN(const std::string state_bytes, ReadFile(state_path));
+    absl::StatusOr<v1::VerifierState> state = ParseVerifierState(state_bytes);
+    RETURN_IF_ERROR(Within(state_path, state.status()));
+    *source.saved.mutable_state() = *std::move(state);
+    source.origin = StateOrigin::kGivenApart;
+  }
+  return source;
+}
+
+absl::StatusOr<EvidenceSource> FromAgent(const SourceArguments& arguments) {
+  if (!arguments.state.empty()) {
+    return absl::InvalidArgumentError(
+        "expected --state with a saved file only, found it with an agent");
+  }
+  ASSIGN_OR_RETURN(FetchResult result,
+                   FetchFrom(arguments.connection, arguments.question));
+  EvidenceSource source;
+  source.saved = std::move(result.fetched.saved);
+  source.server = std::move(result.fetched.server);
+  source.audience_source = std::move(result.audience.source);
+  return source;
+}
+
+absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
+                                      const AppraisalMaterial& material) {
+  ASSIGN_OR_RETURN(BindingState state, StateFromProto(source.saved.state()));
+  if (material.policy.has_value()) {
+    state.accept_signers.assign(material.policy->accept_signers().begin(),
+                                material.policy->accept_signers().end());
+  } else {
+    state.accept_signers = {std::string(kSigner)};
+  }
+  return state;
+}
+
+}  // namespace
+
+void AddSourceOptions(CLI::App& app, SourceArguments& arguments) {
+  AddConnectionOptions(app, arguments.connection,
+                       "the agent, HOST:PORT or unix:/PATH; or a saved file");
+  AddQuestionOptions(app, arguments.question);
+  app.add_option("--state", arguments.state,
+                 "with a saved file: the verifier's state, kept apart "
+                 "(get --state-out)")
+      ->type_name("FILE");
+}
+
+absl::StatusOr<EvidenceSource> LoadSource(const SourceArguments& arguments) {
+  ASSIGN_OR_RETURN(std::vector<PcrBankSelection> pcrs,
+                   PcrsAskedFor(arguments.question.pcrs));
+  const std::string& address =
+      arguments.connection.options.address.value_or("");
+  absl::StatusOr<EvidenceSource> source =
+      FileExists(address) ? FromFile(address, arguments.state)
+                          : FromAgent(arguments);
+  if (source.ok()) source->pcrs = std::move(pcrs);
+  return source;
+}
+
+absl::StatusOr<AppraisalMaterial> LoadAppraisal(
+    const AppraisalArguments& arguments) {
+  if (arguments.policy.empty() != arguments.no_policy) {
+    return absl::InvalidArgumentError(
+        arguments.no_policy
+            ? "expected one of --policy and --no-policy, found both"
+            : "expected --policy FILE, or --no-policy to ask only whether the "
+              "evidence is genuine; found neither");
+  }
+  AppraisalMaterial material;
+  if (!arguments.policy.empty()) {
+    ASSIGN_OR_RETURN(const std::string json,
+                     ReadFile(arguments.policy, kMaxPolicySize));
+    absl::StatusOr<v1::AppraisalPolicy> policy = ParsePolicy(json);
+    RETURN_IF_ERROR(Within(arguments.policy, policy.status()));
+    material.policy = *std::move(policy);
+    material.policy_file = arguments.policy;
+  }
+  for (const std::string& path : arguments.ak_cas) {
+    ASSIGN_OR_RETURN(const std::string pem, ReadFile(path));
+    const absl::StatusOr<std::vector<Certificate>> cas =
+        CertificatesFromPem(pem);
+    RETURN_IF_ERROR(Within(path, cas.status()));
+    material.ak_cas.insert(material.ak_cas.end(), cas->begin(), cas->end());
+  }
+  if (!arguments.at.empty()) {
+    absl::Time at;
+    std::string fault;
+    if (!absl::ParseTime(absl::RFC3339_full, arguments.at, &at, &fault)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected --at as 2026-11-25T06:40:00Z, found ",
+                       Printable(arguments.at), ": ", fault));
+    }
+    material.at = at;
+  }
+  return material;
+}
+
+absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
+                              const AppraisalMaterial& material,
+                              absl::Time now) {
+  Verdict verdict;
+  verdict.state = source.saved.state();
+  verdict.origin = source.origin;
+  verdict.server = source.server;
+  verdict.audience_source = source.audience_source;
+  verdict.policy_file = material.policy_file;
+  verdict.now = material.at.value_or(now);
+
+  VerifyInput input;
+  input.evidence = source.saved.evidence();
+  ASSIGN_OR_RETURN(input.state, StateFor(source, material));
+  // Without a policy any level will do; which one it is, is shown.
+  input.min_binding = material.policy.has_value() ? MinBinding(*material.policy)
+                                                  : BindingLevel::kB0;
+  input.requested_pcrs = source.pcrs;
+  Verification verification = VerifyEvidence(input);
+  verdict.checks = std::move(verification.checks);
+  verdict.evidence = std::move(verification.evidence);
+  if (!material.policy.has_value()) return verdict;
+
+  verdict.policy_description = material.policy->description();
+  if (verdict.evidence == nullptr) return verdict;
+  AppraisalContext context;
+  context.now = verdict.now;
+  context.requested_at =
+      absl::FromUnixMillis(source.saved.state().requested_unix_ms());
+  context.origin = source.origin;
+  context.ak_cas = material.ak_cas;
+  const Checks appraisal =
+      Appraise(*verdict.evidence, *material.policy, context);
+  verdict.checks.insert(verdict.checks.end(), appraisal.begin(),
+                        appraisal.end());
+  return verdict;
+}
+
+}  // namespace evidenced

@@ -1,0 +1,65 @@
+#include "agent/client/cli.h"
+
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "agent/client/command.h"
+
+namespace evidenced {
+namespace {
+
+constexpr char kFooter[] =
+    "Exit status: 0 accepted, or done; 1 rejected, or not serving; 2 no answer "
+    "(connection, file, usage).";
+
+int ReportError(const absl::Status& status, const Output& output) {
+  if (output.json) {
+    output.Print({{"error", Plain(status.message())},
+                  {"code", absl::StatusCodeToString(status.code())}},
+                 "");
+  }
+  // A message may have several lines, one for each fault.
+  for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
+    output.err << "evidencectl: " << Plain(line) << "\n";
+  }
+  return kExitNoAnswer;
+}
+
+}  // namespace
+
+int RunCli(int argc, const char* const* argv, std::ostream& out,
+           std::ostream& err, const Palette& palette) {
+  Output output{out, err, palette};
+  CLI::App app("Fetches and verifies what evidenced attests.", "evidencectl");
+  app.set_version_flag("--version",
+                       absl::StrCat("evidencectl ", EVIDENCED_VERSION));
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  const std::vector<Command> commands = {
+      MakeVerifyCommand(app, output),   MakeGetCommand(app, output),
+      MakePlatformCommand(app, output), MakeMeasurementsCommand(app, output),
+      MakeLogCommand(app, output),      MakeHealthCommand(app, output),
+      MakePolicyCommand(app, output)};
+  // CLI11 reports usage, and --help, by an exception.
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, out, err) == 0 ? kExitYes : kExitNoAnswer;
+  }
+  for (const Command& command : commands) {
+    if (!command.app->parsed()) continue;
+    const absl::StatusOr<int> code = command.run();
+    out.flush();
+    if (!code.ok()) return ReportError(code.status(), output);
+    return *code;
+  }
+  return kExitNoAnswer;
+}
+
+}  // namespace evidenced

@@ -1,0 +1,171 @@
+#include "agent/client/command_get.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "agent/client/extract.h"
+#include "agent/client/files.h"
+#include "agent/client/json_evidence.h"
+#include "agent/client/pcr_selection.h"
+#include "agent/client/render_platform.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMaxUserData = 65536;
+
+struct GetArguments {
+  ConnectionArguments connection;
+  QuestionArguments question;
+  std::string out;
+  std::string state_out;
+  std::string extract;
+};
+
+absl::StatusOr<EvidenceQuestion> MakeQuestion(
+    const QuestionArguments& arguments, const AgentChannel& channel,
+    const ConnectionOptions& options) {
+  EvidenceQuestion question;
+  const Identity* identity = channel.identity();
+  ASSIGN_OR_RETURN(
+      question.audience,
+      ChooseAudience(options.audience,
+                     identity == nullptr ? nullptr : &identity->leaf));
+  if (!arguments.user_data.empty()) {
+    ASSIGN_OR_RETURN(question.user_data,
+                     ReadFile(arguments.user_data, kMaxUserData));
+  }
+  if (!arguments.pcrs.empty()) {
+    ASSIGN_OR_RETURN(question.pcrs, ParsePcrSelection(arguments.pcrs));
+  }
+  question.labels = arguments.labels;
+  return question;
+}
+
+absl::Status Save(const GetArguments& arguments,
+                  const v1::SavedEvidence& saved) {
+  if (!arguments.out.empty()) {
+    RETURN_IF_ERROR(
+        WriteFileAtomically(arguments.out, AsBytes(saved.SerializeAsString())));
+  }
+  if (!arguments.state_out.empty()) {
+    RETURN_IF_ERROR(WriteFileAtomically(
+        arguments.state_out, AsBytes(saved.state().SerializeAsString())));
+  }
+  return absl::OkStatus();
+}
+
+std::string RenderGet(const FetchResult& result, const GetArguments& arguments,
+                      const std::string& extracted, const Palette& palette) {
+  const v1::SavedEvidence& saved = result.fetched.saved;
+  std::string out = absl::StrCat(
+      palette.Bold("Evidence"), " (not verified: see `evidencectl verify`)\n",
+      RenderServer(saved.state().target(), result.fetched.server));
+  Table table;
+  table.Row({"audience", absl::StrCat(result.audience.value, " (",
+                                      result.audience.source, ")")});
+  table.Row({"nonce", Hex(AsBytes(saved.state().nonce()))});
+  table.Row({"signer", Printable(saved.evidence().signer())});
+  for (const v1::Part& part : saved.evidence().parts()) {
+    table.Row({"part", absl::StrCat(Printable(part.label()), ", ",
+                                    part.data().size(), " bytes")});
+  }
+  if (!arguments.out.empty()) table.Row({"saved to", arguments.out});
+  if (!arguments.state_out.empty()) {
+    table.Row({"state saved to", arguments.state_out});
+  }
+  return absl::StrCat(out, table.Render(), extracted);
+}
+
+absl::StatusOr<int> RunGet(const GetArguments& arguments,
+                           const Output& output) {
+  if (arguments.out.empty() && arguments.extract.empty() && !output.json) {
+    return absl::InvalidArgumentError(
+        "expected -o FILE, --extract DIR or --json, found none");
+  }
+  ASSIGN_OR_RETURN(const FetchResult result,
+                   FetchFrom(arguments.connection, arguments.question));
+  const v1::SavedEvidence& saved = result.fetched.saved;
+  RETURN_IF_ERROR(Save(arguments, saved));
+  std::string extracted;
+  if (!arguments.extract.empty()) {
+    ASSIGN_OR_RETURN(extracted, ExtractTo(saved.evidence(), arguments.extract));
+  }
+  Json json = {{"verified", false},
+               {"state", StateToJson(saved.state())},
+               {"evidence", EvidenceToJson(saved.evidence())}};
+  if (result.fetched.server.has_value()) {
+    json["server"] = CertificateToJson(*result.fetched.server);
+  }
+  output.Print(json, RenderGet(result, arguments, extracted, output.palette));
+  return kExitYes;
+}
+
+}  // namespace
+
+void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments) {
+  app.add_option("--user-data", arguments.user_data,
+                 "bytes to bind into the evidence, at most 65536")
+      ->type_name("FILE");
+  app.add_option("--pcrs", arguments.pcrs,
+                 "PCRs to quote, as sha256:0,1,2+sha384:7 (default: 0 to 15 "
+                 "and 17 to 22 of every bank)")
+      ->type_name("SELECTION");
+  app.add_option("--label", arguments.labels,
+                 "a part to ask for; may be repeated (default: tpm.ak, "
+                 "log.tcg2, log.ima)")
+      ->type_name("LABEL");
+}
+
+absl::StatusOr<FetchResult> FetchFrom(const ConnectionArguments& connection,
+                                      const QuestionArguments& question) {
+  ASSIGN_OR_RETURN(const ConnectionOptions options,
+                   ResolveConnection(connection));
+  ASSIGN_OR_RETURN(const std::unique_ptr<AgentChannel> channel,
+                   AgentChannel::Open(options));
+  ASSIGN_OR_RETURN(const EvidenceQuestion asked,
+                   MakeQuestion(question, *channel, options));
+  ASSIGN_OR_RETURN(FetchedEvidence fetched, FetchEvidence(*channel, asked));
+  return FetchResult{std::move(fetched), asked.audience};
+}
+
+absl::StatusOr<std::string> ExtractTo(const v1::Evidence& evidence,
+                                      const std::string& directory) {
+  ASSIGN_OR_RETURN(const ExtractedEvidence extracted,
+                   ExtractEvidence(evidence));
+  RETURN_IF_ERROR(WriteExtracted(extracted, directory));
+  Table table;
+  table.Row({"extracted", absl::StrCat(Count(extracted.files.size(), "file"),
+                                       " in ", directory)});
+  table.Row({"extra data", Hex(extracted.extra_data)});
+  table.Row({"check with",
+             "tpm2_checkquote -u ak.pem -m quote.attest -s quote.sig -g "
+             "sha256 -q EXTRADATA"});
+  return table.Render();
+}
+
+Command MakeGetCommand(CLI::App& parent, Output& output) {
+  auto arguments = std::make_shared<GetArguments>();
+  CLI::App* app = parent.add_subcommand(
+      "get", "fetch evidence and save it; nothing is verified");
+  AddConnectionOptions(*app, arguments->connection,
+                       "the agent: HOST:PORT or unix:/PATH");
+  AddQuestionOptions(*app, arguments->question);
+  app->add_option("-o,--out", arguments->out,
+                  "save evidence and the verifier's state to FILE")
+      ->type_name("FILE");
+  app->add_option("--state-out", arguments->state_out,
+                  "save the verifier's state apart, too")
+      ->type_name("FILE");
+  app->add_option("--extract", arguments->extract,
+                  "write quote, key, logs and certificates as files into DIR")
+      ->type_name("DIR");
+  AddJsonOption(*app, output);
+  return {app, [arguments, &output] { return RunGet(*arguments, output); }};
+}
+
+}  // namespace evidenced

@@ -1,0 +1,87 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "agent/client/appraisal.h"
+#include "agent/client/command.h"
+#include "agent/client/files.h"
+#include "agent/client/render_verdict.h"
+#include "evidence/policy/policy.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+struct PolicyArguments {
+  SourceArguments source;
+  std::string out;
+};
+
+constexpr char kRemark[] =
+    "This policy is trust on first use: it was not verified against anything "
+    "else.\nRead it, and compare its values with a source of your own, before "
+    "you rely on it.\n";
+
+std::string Summary(const v1::AppraisalPolicy& policy) {
+  Table table;
+  table.Row({"signers", Count(policy.accept_signers_size(), "signer")});
+  table.Row({"attestation keys",
+             Count(policy.ak().spki_sha256_size(), "key digest")});
+  table.Row({"PCRs", Count(policy.pcrs_size(), "value")});
+  return table.Render();
+}
+
+absl::StatusOr<int> RunFromEvidence(const PolicyArguments& arguments,
+                                    const Output& output) {
+  ASSIGN_OR_RETURN(const EvidenceSource source, LoadSource(arguments.source));
+  // Genuine it must be, or the policy would describe nothing that exists.
+  ASSIGN_OR_RETURN(const Verdict verdict,
+                   Judge(source, AppraisalMaterial(), absl::Now()));
+  if (!verdict.accepted()) {
+    output.Print(VerdictToJson(verdict, EventLimit(0)),
+                 RenderVerdict(verdict, EventLimit(0), output.palette));
+    return kExitNo;
+  }
+  const v1::AppraisalPolicy policy = PolicyFromEvidence(*verdict.evidence);
+  const std::string json = PolicyToJson(policy);
+  if (arguments.out.empty()) {
+    output.out << json << "\n";
+    output.err << kRemark;
+    return kExitYes;
+  }
+  RETURN_IF_ERROR(
+      WriteFileAtomically(arguments.out, AsBytes(absl::StrCat(json, "\n"))));
+  output.Print(
+      {{"file", Plain(arguments.out)},
+       {"description", Plain(policy.description())},
+       {"remark", "trust on first use: not verified against anything else"}},
+      absl::StrCat("Policy saved to ", Plain(arguments.out), "\n",
+                   Summary(policy), kRemark));
+  return kExitYes;
+}
+
+}  // namespace
+
+Command MakePolicyCommand(CLI::App& parent, Output& output) {
+  auto arguments = std::make_shared<PolicyArguments>();
+  CLI::App* app =
+      parent.add_subcommand("policy", "work with appraisal policies");
+  app->require_subcommand(1);
+  CLI::App* from = app->add_subcommand(
+      "from-evidence",
+      "write a first policy that an agent's evidence meets now: trust on first "
+      "use, verified against nothing else");
+  AddSourceOptions(*from, arguments->source);
+  from->add_option("-o,--out", arguments->out,
+                   "the policy's file (default: standard output)")
+      ->type_name("FILE");
+  AddJsonOption(*from, output);
+  return {app,
+          [arguments, &output] { return RunFromEvidence(*arguments, output); }};
+}
+
+}  // namespace evidenced

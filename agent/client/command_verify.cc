@@ -1,0 +1,82 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "agent/client/appraisal.h"
+#include "agent/client/command.h"
+#include "agent/client/command_get.h"
+#include "agent/client/render_verdict.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+struct VerifyArguments {
+  SourceArguments source;
+  AppraisalArguments appraisal;
+  std::string extract;
+  std::string events;
+};
+
+absl::StatusOr<int> RunVerify(const VerifyArguments& arguments,
+                              const Output& output) {
+  ASSIGN_OR_RETURN(const EventLimit limit, ParseEventLimit(arguments.events));
+  // The verifier's own material first: what is wrong with it needs no agent.
+  ASSIGN_OR_RETURN(const AppraisalMaterial material,
+                   LoadAppraisal(arguments.appraisal));
+  ASSIGN_OR_RETURN(const EvidenceSource source, LoadSource(arguments.source));
+  std::string extracted;
+  if (!arguments.extract.empty()) {
+    ASSIGN_OR_RETURN(extracted,
+                     ExtractTo(source.saved.evidence(), arguments.extract));
+  }
+  ASSIGN_OR_RETURN(const Verdict verdict, Judge(source, material, absl::Now()));
+  std::string text = RenderVerdict(verdict, limit, output.palette);
+  output.Print(VerdictToJson(verdict, limit),
+               absl::StrCat(extracted, extracted.empty() ? "" : "\n", text));
+  return verdict.accepted() ? kExitYes : kExitNo;
+}
+
+}  // namespace
+
+Command MakeVerifyCommand(CLI::App& parent, Output& output) {
+  auto arguments = std::make_shared<VerifyArguments>();
+  CLI::App* app = parent.add_subcommand(
+      "verify",
+      "fetch evidence, or read a saved file, and say whether it is accepted");
+  AddSourceOptions(*app, arguments->source);
+  AppraisalArguments& appraisal = arguments->appraisal;
+  CLI::Option* policy = app->add_option("--policy", appraisal.policy,
+                                        "appraise against this policy (JSON)")
+                            ->type_name("FILE");
+  app->add_flag("--no-policy", appraisal.no_policy,
+                "ask only whether the evidence is genuine and answers the "
+                "challenge")
+      ->excludes(policy);
+  app->add_option("--ak-ca", appraisal.ak_cas,
+                  "CA certificates for the AK that the policy names, PEM; may "
+                  "be repeated")
+      ->type_name("FILE");
+  app->add_option("--at", appraisal.at,
+                  "judge as of this time, as 2026-11-25T06:40:00Z (default: "
+                  "now)")
+      ->type_name("TIME");
+  app->add_option("--extract", arguments->extract,
+                  "write quote, key, logs and certificates as files into DIR")
+      ->type_name("DIR");
+  app->add_option("--events", arguments->events,
+                  "how many of each log's last events to show, or \"all\" "
+                  "(default: all of a boot log, 20 of an IMA log)")
+      ->type_name("N");
+  AddJsonOption(*app, output);
+  return {app, [arguments, &output] { return RunVerify(*arguments, output); }};
+}
+
+}  // namespace evidenced

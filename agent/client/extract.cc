@@ -1,0 +1,105 @@
+#include "agent/client/extract.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
+
+#include "agent/client/files.h"
+#include "agent/client/json_evidence.h"
+#include "quote/base/status_macros.h"
+#include "quote/tpm/public_area.h"
+#include "quote/tpm/quote.h"
+
+namespace evidenced {
+namespace {
+
+constexpr absl::string_view kAkLabel = "tpm.ak";
+
+// A label becomes a file name, so nothing but the manifest's grammar passes.
+bool IsLabel(absl::string_view label) {
+  if (label.empty() || label.size() > 255) return false;
+  for (const char c : label) {
+    const bool alphanumeric = absl::ascii_islower(static_cast<uint8_t>(c)) ||
+                              absl::ascii_isdigit(static_cast<uint8_t>(c));
+    if (!alphanumeric && c != '.' && c != '-') return false;
+  }
+  return label.front() != '.' && label.front() != '-';
+}
+
+// RFC 7468: base64 in lines of 64 characters.
+Bytes SpkiToPem(const Bytes& spki) {
+  const std::string text = absl::Base64Escape(ToString(spki));
+  std::string pem = "-----BEGIN PUBLIC KEY-----\n";
+  for (size_t i = 0; i < text.size(); i += 64) {
+    absl::StrAppend(&pem, text.substr(i, 64), "\n");
+  }
+  absl::StrAppend(&pem, "-----END PUBLIC KEY-----\n");
+  return ToBytes(AsBytes(pem));
+}
+
+absl::Status AddAk(const std::string& part, ExtractedEvidence& out) {
+  ASSIGN_OR_RETURN(const TpmPublicArea ak, ParseTpmPublic(AsBytes(part)));
+  out.files["ak.tpmt"] = ak.bytes;
+  out.files["ak.pem"] = SpkiToPem(ak.key.spki());
+  return absl::OkStatus();
+}
+
+void AddCertificates(const v1::Evidence& evidence, ExtractedEvidence& out) {
+  int number = 0;
+  for (const v1::Certificate& certificate : evidence.certificates()) {
+    const absl::string_view kind =
+        certificate.kind() == v1::TPM_EK ? "ek-" : "ak-";
+    out.files[absl::StrCat(kind, number++, ".der")] =
+        ToBytes(AsBytes(certificate.der()));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<ExtractedEvidence> ExtractEvidence(
+    const v1::Evidence& evidence) {
+  ExtractedEvidence out;
+  ASSIGN_OR_RETURN(const TpmStatement statement,
+                   SplitTpmStatement(AsBytes(evidence.statement())));
+  ASSIGN_OR_RETURN(const TpmQuote quote, ParseTpmQuote(statement.attest));
+  out.extra_data = quote.extra_data;
+  out.files["quote.attest"] = ToBytes(statement.attest);
+  out.files["quote.sig"] = ToBytes(statement.signature);
+  out.files["manifest.bin"] = ToBytes(AsBytes(evidence.manifest()));
+  out.files["pcrs.json"] =
+      ToBytes(AsBytes(RegistersToJson(evidence.registers()).dump(2) + "\n"));
+  AddCertificates(evidence, out);
+  for (const v1::Part& part : evidence.parts()) {
+    if (!IsLabel(part.label())) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected a label of a-z, 0-9, '.' and '-', found ",
+                       Printable(part.label())));
+    }
+    if (part.label() == kAkLabel) {
+      RETURN_IF_ERROR(AddAk(part.data(), out));
+      continue;
+    }
+    out.files[part.label()] = ToBytes(AsBytes(part.data()));
+    if (!part.tail().empty()) {
+      out.files[absl::StrCat(part.label(), ".tail")] =
+          ToBytes(AsBytes(part.tail()));
+    }
+  }
+  return out;
+}
+
+absl::Status WriteExtracted(const ExtractedEvidence& extracted,
+                            const std::string& directory) {
+  RETURN_IF_ERROR(MakeDirectory(directory));
+  for (const auto& [name, bytes] : extracted.files) {
+    RETURN_IF_ERROR(
+        WriteFileAtomically(absl::StrCat(directory, "/", name), bytes));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace evidenced

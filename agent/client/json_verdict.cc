@@ -1,0 +1,154 @@
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "agent/client/json_evidence.h"
+#include "agent/client/render_verdict.h"
+#include "quote/base/bytes.h"
+
+namespace evidenced {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPass:
+      return "pass";
+    case Outcome::kFail:
+      return "fail";
+    case Outcome::kNotChecked:
+      return "not_checked";
+  }
+  return "not_checked";
+}
+
+Json ChecksToJson(const Checks& checks) {
+  Json json = Json::array();
+  for (const Check& check : checks) {
+    json.push_back({{"name", Plain(check.name)},
+                    {"outcome", OutcomeName(check.outcome)},
+                    {"expected", Plain(check.expected)},
+                    {"found", Plain(check.found)}});
+  }
+  return json;
+}
+
+Json CertificatesToJson(const std::vector<Certificate>& certificates) {
+  Json json = Json::array();
+  for (const Certificate& certificate : certificates) {
+    json.push_back(CertificateToJson(certificate));
+  }
+  return json;
+}
+
+Json TpmToJson(const VerifiedEvidence& evidence) {
+  const TpmQuote& quote = evidence.quote().quote();
+  const TpmPublicArea& ak = evidence.quote().ak();
+  return {
+      {"ak",
+       {{"type", ak.key.is_rsa() ? "rsa" : "ecc"},
+        {"spki_sha256", Hex(ak.key.spki_sha256())},
+        {"name", Hex(ak.Name())},
+        {"attributes", DescribeAttributes(ak.attributes)},
+        {"certificates", CertificatesToJson(evidence.ak_certificates())}}},
+      {"ek_certificates", CertificatesToJson(evidence.ek_certificates())},
+      {"firmware_version", absl::StrFormat("0x%016x", quote.firmware_version)},
+      {"extra_data", Hex(quote.extra_data)},
+      {"clock_ms", quote.clock.clock_ms},
+      {"reset_count", quote.clock.reset_count},
+      {"restart_count", quote.clock.restart_count},
+      {"safe", quote.clock.safe}};
+}
+
+Json RegistersToJson(const VerifiedEvidence& evidence) {
+  Json json = Json::object();
+  for (const auto& [bank, registers] : evidence.pcrs().values()) {
+    Json& values = json[std::string(HashName(bank))] = Json::object();
+    for (const auto& [index, value] : registers) {
+      const RegisterExplanation words = ExplainRegister(evidence, bank, index);
+      Json& entry = values[absl::StrCat(index)];
+      entry = {{"value", Hex(value)}, {"state", words.state}};
+      if (!words.log.empty()) entry["log"] = words.log;
+      if (!words.replayed.empty()) entry["replayed"] = Hex(words.replayed);
+    }
+  }
+  return json;
+}
+
+Json LogsToJson(const VerifiedEvidence& evidence, EventLimit limit) {
+  Json json = Json::object();
+  for (const VerifiedLog& log : evidence.logs()) {
+    const LogView view{log.label, &log.log, log.events,
+                       log.verdict.quoted_events.value_or(0)};
+    Json& entry = json[Plain(log.label)];
+    entry = {{"bytes", log.part.size()},
+             {"tail_bytes", log.tail.size()},
+             {"event_count", log.events.size()},
+             {"quoted_events", nullptr},
+             {"events", EventsToJson(view, limit)}};
+    if (log.verdict.quoted_events.has_value()) {
+      entry["quoted_events"] = *log.verdict.quoted_events;
+    } else {
+      entry["error"] = "LOG_BEHIND_REGISTER";
+    }
+  }
+  return json;
+}
+
+Json ManifestToJson(const Manifest& manifest) {
+  Json json = Json::object();
+  for (const ManifestEntry& entry : manifest.entries) {
+    Json& object = json[Plain(entry.label)];
+    switch (entry.kind) {
+      case EntryKind::kPresent:
+        object = {{"media_type", Plain(entry.media_type)},
+                  {"length", entry.length},
+                  {"sha384", Hex(entry.sha384)}};
+        break;
+      case EntryKind::kMissing:
+        object = {{"missing", Plain(entry.reason)}};
+        break;
+      case EntryKind::kSigns:
+        object = {{"signs", true}};
+        break;
+    }
+  }
+  return json;
+}
+
+}  // namespace
+
+Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
+  Json json = {{"verdict", verdict.accepted() ? "accepted" : "rejected"},
+               {"reason", Plain(verdict.Reason())},
+               {"origin", std::string(OriginText(verdict.origin))},
+               {"verified_at", TimeText(verdict.now)},
+               {"policy", nullptr},
+               {"state", StateToJson(verdict.state)},
+               {"checks", ChecksToJson(verdict.checks)}};
+  if (verdict.policy_file.has_value()) {
+    json["policy"] = {{"file", Plain(*verdict.policy_file)},
+                      {"description", Plain(verdict.policy_description)}};
+  }
+  if (verdict.server.has_value()) {
+    json["server"] = CertificateToJson(*verdict.server);
+  }
+  if (verdict.evidence == nullptr) return json;
+  const VerifiedEvidence& evidence = *verdict.evidence;
+  json["binding_level"] =
+      std::string(BindingLevelName(evidence.binding().level()));
+  json["tpm"] = TpmToJson(evidence);
+  json["pcrs"] = RegistersToJson(evidence);
+  json["secure_boot"] = nullptr;
+  if (evidence.secure_boot().has_value()) {
+    json["secure_boot"] = *evidence.secure_boot();
+  }
+  json["manifest"] = ManifestToJson(evidence.binding().manifest());
+  json["logs"] = LogsToJson(evidence, limit);
+  return json;
+}
+
+}  // namespace evidenced

@@ -1,0 +1,46 @@
+#ifndef AGENT_CLIENT_RENDER_LOG_H_
+#define AGENT_CLIENT_RENDER_LOG_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
+
+#include "evidence/log/event_log.h"
+#include "quote/base/bytes.h"
+
+namespace evidenced {
+
+// How many of a log's last events are shown; nullopt: all of a boot log, and
+// the last 20 of an IMA log, which has thousands.
+using EventLimit = std::optional<size_t>;
+
+// "all", a number, or "" for the default. INVALID_ARGUMENT: neither.
+absl::StatusOr<EventLimit> ParseEventLimit(absl::string_view text);
+
+// One log with what is known of it.
+struct LogView {
+  absl::string_view label;
+  const EventLog* log = nullptr;
+  std::span<const LogEvent> events;  // with those of a tail
+  // Events that a quote covers; nullopt: none, they are the agent's word.
+  std::optional<size_t> quoted_events;
+};
+
+// The events in words, in order. An event whose data no digest covers has a
+// mark, and the events beyond the quote a heading.
+std::string RenderEvents(const LogView& view, EventLimit limit);
+
+nlohmann::ordered_json EventsToJson(const LogView& view, EventLimit limit);
+
+// Parses a whole log by its label's kind: "log.ima" or a TCG log.
+absl::StatusOr<EventLog> ParseLogByLabel(absl::string_view label,
+                                         ByteView bytes);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_RENDER_LOG_H_

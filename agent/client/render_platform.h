@@ -1,0 +1,28 @@
+#ifndef AGENT_CLIENT_RENDER_PLATFORM_H_
+#define AGENT_CLIENT_RENDER_PLATFORM_H_
+
+#include <optional>
+#include <string>
+
+#include "evidence/v1/service.pb.h"
+
+#include "agent/client/text.h"
+#include "quote/crypto/certificate.h"
+
+namespace evidenced {
+namespace v1 = ::evidence::v1;
+
+// Who answered: the address and the server's certificate.
+std::string RenderServer(const std::string& address,
+                         const std::optional<Certificate>& server);
+
+std::string RenderPlatform(const v1::Platform& platform,
+                           const Palette& palette);
+
+// Labelled unsigned.
+std::string RenderMeasurements(const v1::Measurements& measurements,
+                               const Palette& palette);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_RENDER_PLATFORM_H_
