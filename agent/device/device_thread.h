@@ -1,0 +1,98 @@
+#ifndef AGENT_DEVICE_DEVICE_THREAD_H_
+#define AGENT_DEVICE_DEVICE_THREAD_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "agent/device/tpm_device.h"
+
+namespace evidenced {
+
+// What a job needs to run.
+enum class JobNeeds : uint8_t { kNothing, kTpm };
+
+// The one thread that owns the TPM, opens it in the background and again after
+// it broke, and runs jobs one after the other. A second thread answers waiters
+// when their deadline comes while the first hangs in the TPM: such a call
+// cannot be interrupted.
+class DeviceThread {
+ public:
+  using Opener = std::function<absl::StatusOr<std::unique_ptr<TpmDevice>>()>;
+  // Told, from either thread, one call at a time: OK with what was opened, or
+  // why the TPM cannot be used.
+  using Observer = std::function<void(const absl::Status&, const TpmInfo*)>;
+
+  struct Options {
+    size_t queue_length = 256;
+    absl::Duration max_wait = absl::Seconds(30);    // whatever the deadline
+    absl::Duration hung_after = absl::Seconds(10);  // then no new jobs
+  };
+
+  DeviceThread(const Options& options, Opener open, Observer observe);
+  // As Stop() with 2 s.
+  ~DeviceThread();
+  DeviceThread(const DeviceThread&) = delete;
+  DeviceThread& operator=(const DeviceThread&) = delete;
+
+  // Never blocks. `done` is called exactly once, from one of the two threads:
+  // with what `work` gave, or
+  // - DEADLINE_EXCEEDED: neither it nor those before it ended in time
+  // - RESOURCE_EXHAUSTED: queue_length jobs wait already
+  // - UNAVAILABLE: the TPM cannot be opened, has not answered for hung_after,
+  //   or the thread is stopping
+  // `work` runs on the device thread, unless its waiter has gone; its argument
+  // is nullptr if it needs nothing. What it captures must live as long as it.
+  template <typename T>
+  void Submit(absl::Time deadline, JobNeeds needs,
+              std::function<absl::StatusOr<T>(TpmDevice*)> work,
+              std::function<void(absl::StatusOr<T>)> done) {
+    auto result = std::make_shared<std::optional<T>>();
+    Enqueue(
+        deadline, needs,
+        [result, work = std::move(work)](TpmDevice* device) {
+          absl::StatusOr<T> made = work(device);
+          if (made.ok()) *result = *std::move(made);
+          return made.status();
+        },
+        [result, done = std::move(done)](const absl::Status& status) {
+          if (status.ok()) {
+            done(**std::move(result));
+          } else {
+            done(status);
+          }
+        });
+  }
+
+  // Calls `finish` with `status` as a job's end would be: from one of the two
+  // threads.
+  void Reject(absl::Status status, std::function<void(absl::Status)> finish);
+
+  // Ends both threads; jobs that wait get UNAVAILABLE. False: the TPM has not
+  // answered within `patience`; the threads are left behind, and the process
+  // must end by _exit(). Idempotent.
+  bool Stop(absl::Duration patience);
+
+ private:
+  class State;
+
+  void Enqueue(absl::Time deadline, JobNeeds needs,
+               std::function<absl::Status(TpmDevice*)> work,
+               std::function<void(absl::Status)> finish);
+
+  std::shared_ptr<State> state_;  // shared with the threads
+  std::thread device_;
+  std::thread timer_;
+};
+
+}  // namespace evidenced
+
+#endif  // AGENT_DEVICE_DEVICE_THREAD_H_
