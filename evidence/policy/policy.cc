@@ -1,6 +1,7 @@
 #include "evidence/policy/policy.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ namespace v1 = ::evidence::v1;
 
 constexpr size_t kSha256Size = 32;
 constexpr uint32_t kMaxPcr = 23;
+constexpr uint32_t kDebugPcr = 16;
+constexpr uint32_t kApplicationPcr = 23;
 
 using Faults = std::vector<std::string>;
 
@@ -52,28 +55,34 @@ void CheckSigners(const v1::AppraisalPolicy& policy, Faults& faults) {
   }
 }
 
+void CheckIssuers(const v1::AkPolicy& ak, Faults& faults) {
+  for (int i = 0; i < ak.issuers_size(); ++i) {
+    const v1::AkIssuer& issuer = ak.issuers(i);
+    CheckDigest(absl::StrFormat("ak.issuers[%d].ca_spki_sha256", i),
+                issuer.ca_spki_sha256(), kSha256Size, faults);
+    if (issuer.instance().empty()) {
+      faults.push_back(absl::StrFormat(
+          "ak.issuers[%d].instance: expected a name, found none (a CA alone "
+          "accepts every machine of its cloud)",
+          i));
+    }
+  }
+}
+
 void CheckAk(const v1::AppraisalPolicy& policy, Faults& faults) {
   const v1::AkPolicy& ak = policy.ak();
   const auto& signers = policy.accept_signers();
   const bool tpm =
       std::find(signers.begin(), signers.end(), "tpm") != signers.end();
-  if (tpm && ak.spki_sha256().empty() && ak.issuers().empty()) {
-    faults.push_back(
-        "ak: expected spki_sha256 or issuers where tpm may sign, found "
-        "neither");
+  if ((tpm || policy.has_ak()) && ak.spki_sha256().empty() &&
+      ak.issuers().empty()) {
+    faults.push_back("ak: expected spki_sha256 or issuers, found neither");
   }
-  for (const std::string& digest : ak.spki_sha256()) {
-    CheckDigest("ak.spki_sha256", digest, kSha256Size, faults);
-  }
-  for (const v1::AkIssuer& issuer : ak.issuers()) {
-    CheckDigest("ak.issuers.ca_spki_sha256", issuer.ca_spki_sha256(),
+  for (int i = 0; i < ak.spki_sha256_size(); ++i) {
+    CheckDigest(absl::StrFormat("ak.spki_sha256[%d]", i), ak.spki_sha256(i),
                 kSha256Size, faults);
-    if (issuer.instance().empty()) {
-      faults.push_back(
-          "ak.issuers.instance: expected a name, found none (a CA alone "
-          "accepts every machine of its cloud)");
-    }
   }
+  CheckIssuers(ak, faults);
   if (!ak.backing().empty() && ak.backing() != "hypervisor" &&
       ak.backing() != "none") {
     faults.push_back(
@@ -82,29 +91,49 @@ void CheckAk(const v1::AppraisalPolicy& policy, Faults& faults) {
   }
 }
 
-void CheckPcrRule(const v1::PcrRule& rule, Faults& faults) {
-  const auto algorithm =
-      HashAlgorithmFromId(static_cast<uint16_t>(rule.algorithm()));
-  if (!algorithm.has_value() || *algorithm == HashAlgorithm::kSha1) {
+void CheckPcrRule(int position, const v1::PcrRule& rule, Faults& faults) {
+  const std::string key = absl::StrFormat("pcrs[%d]", position);
+  if (rule.index() > kMaxPcr || rule.index() == kDebugPcr ||
+      rule.index() == kApplicationPcr) {
     faults.push_back(absl::StrFormat(
-        "pcrs.algorithm: expected SHA256, SHA384, SHA512 or SM3_256, found %s",
-        algorithm.has_value() ? "SHA1, which proves nothing"
-                              : absl::StrCat(rule.algorithm())));
+        "%s.index: expected 0 to 22 and not 16, found %d (16 and 23 can be "
+        "reset by the guest)",
+        key, rule.index()));
+  }
+  if (rule.values().empty()) {
+    faults.push_back(
+        absl::StrCat(key, ".values: expected at least one, found none"));
+  }
+  // Enums of proto3 are open, so any number can come.
+  const auto bank =
+      v1::HashAlgorithm_IsValid(rule.algorithm())
+          ? HashAlgorithmFromId(static_cast<uint16_t>(rule.algorithm()))
+          : std::nullopt;
+  if (!bank.has_value() || *bank == HashAlgorithm::kSha1) {
+    faults.push_back(absl::StrFormat(
+        "%s.algorithm: expected SHA256, SHA384, SHA512 or SM3_256, found %s",
+        key,
+        bank.has_value() ? "SHA1, which proves nothing"
+                         : absl::StrCat(static_cast<int>(rule.algorithm()))));
     return;
   }
-  if (rule.index() > kMaxPcr || rule.index() == 16 || rule.index() == 23) {
-    faults.push_back(absl::StrFormat(
-        "pcrs.index: expected a PCR of 0 to 22, not 16, found %d (16 and 23 "
-        "can be reset by anybody)",
-        rule.index()));
+  for (int i = 0; i < rule.values_size(); ++i) {
+    CheckDigest(absl::StrFormat("%s.values[%d]", key, i), rule.values(i),
+                DigestSize(*bank), faults);
   }
-  const std::string key =
-      absl::StrFormat("pcrs.values of PCR %d", rule.index());
-  if (rule.values().empty()) {
-    faults.push_back(absl::StrCat(key, ": expected at least one, found none"));
-  }
-  for (const std::string& value : rule.values()) {
-    CheckDigest(key, value, DigestSize(*algorithm), faults);
+}
+
+void CheckParts(const v1::AppraisalPolicy& policy, Faults& faults) {
+  std::set<std::string> seen;
+  for (const std::string& label : policy.require_parts()) {
+    if (label.empty()) {
+      faults.push_back("require_parts: expected labels, found \"\"");
+    } else if (!seen.insert(label).second) {
+      faults.push_back(
+          absl::StrFormat("require_parts: expected each once, found \"%s\" "
+                          "twice",
+                          Printable(label)));
+    }
   }
 }
 
@@ -117,7 +146,10 @@ absl::Status CheckValues(const v1::AppraisalPolicy& policy) {
         absl::StrFormat("min_binding: expected NONE, B0 or B1, found %d",
                         policy.min_binding()));
   }
-  for (const v1::PcrRule& rule : policy.pcrs()) CheckPcrRule(rule, faults);
+  for (int i = 0; i < policy.pcrs_size(); ++i) {
+    CheckPcrRule(i, policy.pcrs(i), faults);
+  }
+  CheckParts(policy, faults);
   if (faults.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrJoin(faults, "; "));
 }

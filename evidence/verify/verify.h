@@ -9,34 +9,12 @@
 #include "evidence/v1/evidence.pb.h"
 
 #include "evidence/binding/verify_binding.h"
-#include "evidence/log/event_log.h"
-#include "evidence/log/replay.h"
 #include "evidence/verify/check.h"
+#include "evidence/verify/verified_log.h"
 #include "quote/crypto/certificate.h"
 #include "quote/tpm/quote.h"
 
 namespace evidenced {
-
-// A log of verified evidence. It owns the bytes that its events point into,
-// so it moves and is never copied.
-struct VerifiedLog {
-  VerifiedLog() = default;
-  VerifiedLog(VerifiedLog&&) = default;
-  VerifiedLog& operator=(VerifiedLog&&) = default;
-  VerifiedLog(const VerifiedLog&) = delete;
-  VerifiedLog& operator=(const VerifiedLog&) = delete;
-  ~VerifiedLog() = default;
-
-  std::string label;
-  Bytes part;
-  Bytes tail;
-  EventLog log;                  // of the part
-  std::vector<LogEvent> events;  // of part and tail
-  LogVerdict verdict;
-
-  // The events that policy may read: the first `quoted_events`.
-  std::span<const LogEvent> quoted() const;
-};
 
 // Evidence whose signature, registers, binding and parts are verified. Only
 // VerifyEvidence() makes one.
@@ -76,8 +54,8 @@ struct VerifyInput {
   // With the policy's accept_signers.
   BindingState state;
   BindingLevel min_binding = BindingLevel::kB1;
-  // The PCRs that were asked for. Empty: the agent's default selection, of
-  // which PCRs 0 to 15 are demanded in a bank stronger than SHA-1.
+  // The PCRs that were asked for. Empty: the agent's default selection, PCRs 0
+  // to 15 and 17 to 22, demanded in a bank stronger than SHA-1.
   std::vector<PcrBankSelection> requested_pcrs;
 };
 
@@ -89,7 +67,13 @@ struct Verification {
 };
 
 // Is it genuine, and an answer to this challenge? Not whether it is
-// acceptable: see Appraise().
+// acceptable: see Appraise(). Genuine if and only if:
+// - the signer is one that this version verifies ("tpm") and that is accepted
+// - the statement is a quote signed by the key of part "tpm.ak", a key that
+//   signs only what its TPM made
+// - the registers have the quoted digest, and the quote selects what was asked
+// - the quote is bound to the challenge and to every part: VerifyBinding()
+// - every log parses, and no tail goes beyond the quoted events
 Verification VerifyEvidence(const VerifyInput& input);
 
 }  // namespace evidenced

@@ -1,0 +1,26 @@
+#ifndef EVIDENCE_VERIFY_APPRAISE_AK_H_
+#define EVIDENCE_VERIFY_APPRAISE_AK_H_
+
+#include "evidence/v1/policy.pb.h"
+
+#include "evidence/verify/appraise.h"
+#include "evidence/verify/check.h"
+#include "evidence/verify/verify.h"
+
+namespace evidenced {
+
+// Appends "policy/ak": whether the AK is one that the policy names, by its key
+// or by a certificate of kind TPM_AK. Such a certificate counts if and only if:
+// - its key is the AK
+// - it chains to a given CA whose key an issuer of the policy names
+// - its common name or one of its SANs is that issuer's instance
+// An EK certificate never counts: without credential activation nothing ties
+// an AK to an EK (TCG EK Credential Profile 2.5). "policy/ek-certificate" says
+// so where one came. Appends "policy/backing", the policy author's word.
+void AppraiseAk(const VerifiedEvidence& evidence,
+                const ::evidence::v1::AkPolicy& policy,
+                const AppraisalContext& context, Checks& checks);
+
+}  // namespace evidenced
+
+#endif  // EVIDENCE_VERIFY_APPRAISE_AK_H_

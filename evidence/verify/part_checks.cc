@@ -1,0 +1,76 @@
+#include "evidence/verify/part_checks.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "evidence/binding/manifest.h"
+#include "evidence/verify/add_check.h"
+#include "quote/crypto/digest.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+std::string PartName(absl::string_view label) {
+  return absl::StrCat("part/", Printable(label));
+}
+
+std::string PartText(uint64_t length, ByteView sha384) {
+  return absl::StrFormat("%d bytes, SHA-384 %s", length, Hex(sha384));
+}
+
+void ListUnboundPart(const Manifest& manifest, const v1::Part& part,
+                     Checks& checks) {
+  const ByteView data = AsBytes(part.data());
+  const std::string found = PartText(data.size(), Sha384(data));
+  const ManifestEntry* entry = manifest.Find(part.label());
+  if (entry == nullptr || entry->kind != EntryKind::kPresent) {
+    AddCheck(checks, PartName(part.label()), Outcome::kFail,
+             "no such part in the manifest", found);
+    return;
+  }
+  const std::string expected = PartText(entry->length, entry->sha384);
+  if (found != expected) {
+    AddCheck(checks, PartName(part.label()), Outcome::kFail, expected, found);
+    return;
+  }
+  AddCheck(checks, PartName(part.label()), Outcome::kNotChecked, expected,
+           "the same, in a manifest that is not bound to this challenge");
+}
+
+}  // namespace
+
+void ListBoundParts(const VerifiedBinding& binding, Checks& checks) {
+  for (const ManifestEntry& entry : binding.manifest().entries) {
+    const std::string name = PartName(entry.label);
+    switch (entry.kind) {
+      case EntryKind::kSigns:
+        break;
+      case EntryKind::kMissing:
+        AddCheck(checks, name, Outcome::kNotChecked, "listed in the manifest",
+                 absl::StrCat("missing: ", entry.reason));
+        break;
+      case EntryKind::kPresent: {
+        const bool delivered = binding.parts().contains(entry.label);
+        AddCheck(checks, name,
+                 delivered ? Outcome::kPass : Outcome::kNotChecked,
+                 PartText(entry.length, entry.sha384),
+                 delivered ? "the same" : "not asked for, not delivered");
+        break;
+      }
+    }
+  }
+}
+
+void ListUnboundParts(const v1::Evidence& evidence, Checks& checks) {
+  const auto manifest = ParseManifestEntries(AsBytes(evidence.manifest()));
+  if (!manifest.ok()) return;  // the binding's refusal says so
+  for (const v1::Part& part : evidence.parts()) {
+    ListUnboundPart(*manifest, part, checks);
+  }
+}
+
+}  // namespace evidenced

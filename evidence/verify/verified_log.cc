@@ -1,0 +1,118 @@
+#include "evidence/verify/verified_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "evidence/binding/refusal.h"
+#include "evidence/verify/add_check.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr absl::string_view kTcg2Label = "log.tcg2";
+constexpr absl::string_view kImaLabel = "log.ima";
+
+absl::StatusOr<EventLog> ParseTail(const EventLog& head, ByteView tail) {
+  return head.format == LogFormat::kIma ? ParseImaLog(tail)
+                                        : ParseTcgLogTail(head, tail);
+}
+
+// What a register's line says is not demanded here: whether a log must explain
+// a register is a policy's question.
+void CheckRegister(const std::string& label, const RegisterVerdict& reg,
+                   Checks& checks) {
+  const std::string name = absl::StrFormat("replay/%s/pcr%d", label, reg.reg);
+  const std::string expected =
+      absl::StrCat(HashName(reg.bank), " ", Hex(reg.quoted), ", as quoted");
+  switch (reg.state) {
+    case RegisterState::kMatched:
+      AddCheck(checks, name, Outcome::kPass, expected, "the same");
+      return;
+    case RegisterState::kUnlogged:
+      AddCheck(checks, name, Outcome::kNotChecked, expected,
+               absl::StrCat("unlogged: all events give ", Hex(reg.replayed)));
+      return;
+    case RegisterState::kWeak:
+      AddCheck(checks, name, Outcome::kNotChecked, expected,
+               "the same by SHA-1 alone, from which nothing is claimed");
+      return;
+  }
+}
+
+}  // namespace
+
+std::span<const LogEvent> VerifiedLog::quoted() const {
+  return std::span<const LogEvent>(events).first(
+      verdict.quoted_events.value_or(0));
+}
+
+bool VerifiedLog::Vouched(size_t index) const {
+  return index < verdict.quoted_events.value_or(0) && events[index].extends &&
+         verdict.Matched(events[index].reg);
+}
+
+bool IsKnownLog(absl::string_view label) {
+  return label == kTcg2Label || label == kImaLabel;
+}
+
+absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
+                                            Bytes part, Bytes tail,
+                                            const VerifiedPcrs& pcrs) {
+  VerifiedLog out;
+  out.label = label;
+  out.part = std::move(part);
+  out.tail = std::move(tail);
+  ASSIGN_OR_RETURN(out.log, label == kImaLabel ? ParseImaLog(out.part)
+                                               : ParseTcgLog(out.part));
+  if (out.log.length != out.part.size()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a log without padding, found %d bytes after "
+                        "the last event",
+                        out.part.size() - out.log.length));
+  }
+  out.events = out.log.events;
+  if (!out.tail.empty()) {
+    ASSIGN_OR_RETURN(EventLog tail_log, ParseTail(out.log, out.tail));
+    for (LogEvent& event : tail_log.events) {
+      event.offset += out.part.size();
+      out.events.push_back(std::move(event));
+    }
+  }
+  out.verdict = CompareWithRegisters(out.log, out.events, pcrs.values());
+  return out;
+}
+
+void CheckLog(const VerifiedLog& log, Checks& checks) {
+  const LogVerdict& verdict = log.verdict;
+  const bool known = verdict.quoted_events.has_value();
+  const size_t quoted = verdict.quoted_events.value_or(0);
+  AddCheck(checks, absl::StrCat("replay/", log.label),
+           known ? Outcome::kPass : Outcome::kNotChecked,
+           "a number of events that gives every quoted PCR they explain",
+           known ? absl::StrFormat("%d of %d events", quoted, log.events.size())
+                 : absl::StrFormat("LOG_BEHIND_REGISTER: none of %d events; "
+                                   "nothing is claimed from this log",
+                                   log.events.size()));
+  for (const RegisterVerdict& reg : verdict.registers) {
+    CheckRegister(log.label, reg, checks);
+  }
+  if (log.tail.empty()) return;
+  const std::string name = absl::StrCat("tail/", log.label);
+  const std::string expected =
+      absl::StrFormat("no event beyond the %d quoted ones", quoted);
+  if (log.events.size() <= quoted) {
+    AddCheck(checks, name, Outcome::kPass, expected, "none");
+    return;
+  }
+  AddFailure(
+      checks, name, expected,
+      Refuse("tail-beyond-quoted-events",
+             absl::StrFormat("found %d events", log.events.size() - quoted)));
+}
+
+}  // namespace evidenced
