@@ -15,8 +15,6 @@
 namespace evidenced {
 namespace {
 
-constexpr uint32_t kSecureBootPcr = 7;
-
 std::string Text(ByteView data) {
   std::string text = ToString(data);
   while (!text.empty() && text.back() == '\0') text.pop_back();
@@ -51,6 +49,14 @@ std::string BootOrder(ByteView data) {
                           in.Le<uint16_t>());
   }
   return text.empty() ? "empty" : Printable(text);
+}
+
+// EFI_SIGNATURE_DATA: the entry of a database that vouched for an image.
+std::string DescribeAuthority(ByteView data) {
+  const auto variable = ParseUefiVariable(data);
+  if (!variable.has_value()) return "malformed UEFI variable";
+  return absl::StrFormat("vouched for by %d bytes of UEFI variable %s",
+                         variable->data.size(), variable->name);
 }
 
 std::string DescribeVariable(ByteView data) {
@@ -140,8 +146,12 @@ std::string DescribeTcg(const LogEvent& event) {
     case kEvEfiVariableDriverConfig:
     case kEvEfiVariableBoot:
     case kEvEfiVariableBoot2:
-    case kEvEfiVariableAuthority:
       return DescribeVariable(event.data);
+    case kEvEfiVariableAuthority:
+      return DescribeAuthority(event.data);
+    case kEvEfiGptEvent:
+    case kEvEfiGptEvent2:
+      return DescribeGpt(event.data);
     case kEvEfiBootServicesApplication:
     case kEvEfiBootServicesDriver:
     case kEvEfiRuntimeServicesDriver:
@@ -174,52 +184,32 @@ std::string DescribeTcg(const LogEvent& event) {
   }
 }
 
-bool IsSecureBoot(const LogEvent& event) {
-  if (event.type != kEvEfiVariableDriverConfig || event.reg != kSecureBootPcr) {
-    return false;
-  }
-  const auto variable = ParseUefiVariable(event.data);
-  return variable.has_value() && variable->name == "SecureBoot" &&
-         Equal(variable->guid, kEfiGlobalVariable);
+bool IsStrong(HashAlgorithm bank) { return bank != HashAlgorithm::kSha1; }
+
+bool IsDigestOf(const LogEvent& event, HashAlgorithm bank, ByteView data) {
+  const EventDigest* digest = event.Find(bank);
+  return digest != nullptr && Equal(Hash(bank, {data}), digest->value);
 }
 
 }  // namespace
 
 bool DataCovered(const EventLog& log, const LogEvent& event) {
+  if (!event.extends) return false;
   if (log.format == LogFormat::kIma) return !event.violation;
-  return std::any_of(event.digests.begin(), event.digests.end(),
-                     [&event](const EventDigest& digest) {
-                       return digest.algorithm != HashAlgorithm::kSha1 &&
-                              Equal(Hash(digest.algorithm, {event.data}),
-                                    digest.value);
-                     });
+  // In one bank it would not do: that may be one that nobody quoted, and then
+  // its digests are the host's choice.
+  return std::any_of(log.banks.begin(), log.banks.end(), IsStrong) &&
+         std::all_of(
+             log.banks.begin(), log.banks.end(), [&event](HashAlgorithm bank) {
+               return !IsStrong(bank) || IsDigestOf(event, bank, event.data);
+             });
 }
 
 EventDescription DescribeEvent(const EventLog& log, const LogEvent& event) {
   if (log.format == LogFormat::kIma) return DescribeImaEntry(event);
   return {.type = EventTypeName(event.type),
           .meaning = DescribeTcg(event),
-          .data_covered = event.extends && DataCovered(log, event)};
-}
-
-std::optional<bool> SecureBootState(const EventLog& log,
-                                    std::span<const LogEvent> events,
-                                    const LogVerdict& verdict) {
-  if (!verdict.Matched(kSecureBootPcr)) return std::nullopt;
-  std::optional<bool> state;
-  bool separated = false;
-  for (const LogEvent& event : events.first(*verdict.quoted_events)) {
-    if (!event.extends || event.reg != kSecureBootPcr) continue;
-    if (event.type == kEvSeparator) separated = true;
-    if (!IsSecureBoot(event)) continue;
-    const auto variable = ParseUefiVariable(event.data);
-    if (state.has_value() || separated || !DataCovered(log, event) ||
-        variable->data.size() != 1 || variable->data[0] > 1) {
-      return std::nullopt;
-    }
-    state = variable->data[0] == 1;
-  }
-  return state;
+          .data_covered = DataCovered(log, event)};
 }
 
 }  // namespace evidenced

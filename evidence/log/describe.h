@@ -21,14 +21,15 @@ struct EventDescription {
 
 EventDescription DescribeEvent(const EventLog& log, const LogEvent& event);
 
-// Whether a digest of the event, of a bank stronger than SHA-1, is the hash of
-// its data. IMA: always, by what is extended.
+// Whether the event's digests of every bank of the log that is stronger than
+// SHA-1, at least one, are the hash of its data. IMA: always, by what is
+// extended, but for violations.
 bool DataCovered(const EventLog& log, const LogEvent& event);
 
-// Whether Secure Boot was on, from the one SecureBoot variable event among the
-// first `verdict.quoted_events` events whose digest covers its data, in PCR 7,
-// which is matched, before the separator of PCR 7. nullopt: no such event, or
-// more than one.
+// Whether Secure Boot was on: from the SecureBoot variable event among the
+// first `verdict.quoted_events` events whose digests cover its data, in PCR 7,
+// which is matched, before the separator of PCR 7, which is known by its
+// digest. nullopt: no such event or separator, or more than one event.
 std::optional<bool> SecureBootState(const EventLog& log,
                                     std::span<const LogEvent> events,
                                     const LogVerdict& verdict);

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
 #include "quote/base/byte_reader.h"
@@ -15,19 +16,27 @@ namespace {
 
 struct Template {
   absl::string_view name;
-  std::vector<absl::string_view> fields;
+  absl::string_view fields;
 };
 
-const std::vector<Template>& Templates() {
-  static const auto* const kTemplates = new std::vector<Template>{
-      {"ima-ng", {"d-ng", "n-ng"}},
-      {"ima-sig", {"d-ng", "n-ng", "sig"}},
-      {"ima-buf", {"d-ng", "n-ng", "buf"}},
-      {"ima-modsig", {"d-ng", "n-ng", "sig", "d-modsig", "modsig"}},
-      {"ima-ngv2", {"d-ngv2", "n-ng"}},
-      {"ima-sigv2", {"d-ngv2", "n-ng", "sig"}},
-  };
-  return *kTemplates;
+constexpr Template kTemplates[] = {
+    {"ima-ng", "d-ng|n-ng"},
+    {"ima-sig", "d-ng|n-ng|sig"},
+    {"ima-buf", "d-ng|n-ng|buf"},
+    {"ima-modsig", "d-ng|n-ng|sig|d-modsig|modsig"},
+    {"ima-ngv2", "d-ngv2|n-ng"},
+    {"ima-sigv2", "d-ngv2|n-ng|sig"},
+    {"evm-sig",
+     "d-ng|n-ng|evmsig|xattrnames|xattrlengths|xattrvalues|iuid|igid|imode"},
+};
+
+// A template that the kernel's command line defines has its fields for a name.
+absl::string_view FieldsOf(absl::string_view name) {
+  if (absl::StrContains(name, '|')) return name;
+  for (const Template& known : kTemplates) {
+    if (known.name == name) return known.fields;
+  }
+  return "";
 }
 
 std::string WithoutZeros(ByteView field) {
@@ -47,13 +56,34 @@ std::string DescribeDigest(ByteView field) {
 }
 
 std::string DescribeField(absl::string_view kind, ByteView field) {
-  if (kind == "d-ng" || kind == "d-ngv2" || kind == "d-modsig") {
+  if (kind == "d" || kind == "d-ng" || kind == "d-ngv2" || kind == "d-modsig") {
     return DescribeDigest(field);
   }
-  if (kind == "n-ng") return Printable(WithoutZeros(field), 1024);
+  if (kind == "n" || kind == "n-ng") {
+    return Printable(WithoutZeros(field), 1024);
+  }
   if (field.empty()) return "";
-  return absl::StrFormat("%s of %d bytes", kind == "buf" ? "data" : "signature",
+  if (kind == "sig" || kind == "modsig" || kind == "evmsig") {
+    return absl::StrFormat("signature of %d bytes", field.size());
+  }
+  return absl::StrFormat("%s of %d bytes", kind == "buf" ? "data" : kind,
                          field.size());
+}
+
+std::string DescribeFields(absl::string_view fields, ByteView data) {
+  ByteReader in(data);
+  std::string text;
+  for (const absl::string_view kind : absl::StrSplit(fields, '|')) {
+    const ByteView field = in.Take(in.Le<uint32_t>());
+    if (!in.ok()) break;
+    const std::string words = DescribeField(Printable(kind), field);
+    if (words.empty()) continue;
+    absl::StrAppend(&text, text.empty() ? "" : " ", words);
+  }
+  if (!in.Finish("template data").ok()) {
+    absl::StrAppend(&text, " (malformed fields)");
+  }
+  return text;
 }
 
 std::string DescribeLegacy(ByteView data) {
@@ -70,28 +100,13 @@ EventDescription DescribeImaEntry(const LogEvent& event) {
   EventDescription out;
   out.type = Printable(event.template_name);
   out.data_covered = !event.violation;
+  const absl::string_view fields = FieldsOf(event.template_name);
   if (event.template_name == "ima") {
     out.meaning = DescribeLegacy(event.data);
+  } else if (fields.empty()) {
+    out.meaning = absl::StrFormat("%d bytes", event.data.size());
   } else {
-    const auto& all = Templates();
-    const auto found = std::find_if(
-        all.begin(), all.end(),
-        [&event](const Template& t) { return t.name == event.template_name; });
-    if (found == all.end()) {
-      out.meaning = absl::StrFormat("%d bytes", event.data.size());
-    } else {
-      ByteReader in(event.data);
-      for (const absl::string_view kind : found->fields) {
-        const ByteView field = in.Take(in.Le<uint32_t>());
-        if (!in.ok()) break;
-        const std::string text = DescribeField(kind, field);
-        if (text.empty()) continue;
-        absl::StrAppend(&out.meaning, out.meaning.empty() ? "" : " ", text);
-      }
-      if (!in.Finish("template data").ok()) {
-        absl::StrAppend(&out.meaning, " (malformed fields)");
-      }
-    }
+    out.meaning = DescribeFields(fields, event.data);
   }
   if (event.violation) out.meaning = absl::StrCat("violation: ", out.meaning);
   return out;

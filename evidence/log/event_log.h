@@ -15,6 +15,7 @@
 namespace evidenced {
 
 inline constexpr size_t kMaxBootLogSize = 16U << 20;
+inline constexpr size_t kMaxBootEvents = 1U << 16;
 inline constexpr size_t kMaxImaLogSize = 64U << 20;
 inline constexpr size_t kMaxEventSize = 1U << 20;
 inline constexpr uint32_t kMaxPcr = 23;

@@ -45,7 +45,7 @@ constexpr Name kNames[] = {
     {kEvEfiPlatformFirmwareBlob2, "EV_EFI_PLATFORM_FIRMWARE_BLOB2"},
     {kEvEfiHandoffTables2, "EV_EFI_HANDOFF_TABLES2"},
     {kEvEfiVariableBoot2, "EV_EFI_VARIABLE_BOOT2"},
-    {0x8000000d, "EV_EFI_GPT_EVENT2"},
+    {kEvEfiGptEvent2, "EV_EFI_GPT_EVENT2"},
     {0x80000010, "EV_EFI_HCRTM_EVENT"},
     {kEvEfiVariableAuthority, "EV_EFI_VARIABLE_AUTHORITY"},
     {0x800000e1, "EV_EFI_SPDM_FIRMWARE_BLOB"},

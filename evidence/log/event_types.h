@@ -29,6 +29,7 @@ inline constexpr uint32_t kEvEfiHandoffTables = 0x80000009;
 inline constexpr uint32_t kEvEfiPlatformFirmwareBlob2 = 0x8000000a;
 inline constexpr uint32_t kEvEfiHandoffTables2 = 0x8000000b;
 inline constexpr uint32_t kEvEfiVariableBoot2 = 0x8000000c;
+inline constexpr uint32_t kEvEfiGptEvent2 = 0x8000000d;
 inline constexpr uint32_t kEvEfiVariableAuthority = 0x800000e0;
 
 // "EV_SEPARATOR"; "type 0x12345678" for one that is not in the table.

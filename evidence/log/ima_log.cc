@@ -15,6 +15,8 @@ namespace {
 constexpr size_t kTemplateDigestSize = 20;  // SHA-1 in this list
 constexpr uint32_t kMaxTemplateName = 255;
 constexpr absl::string_view kLegacyTemplate = "ima";
+// IMA_EVENT_NAME_LEN_MAX: more of a path would not be in the digest.
+constexpr uint32_t kMaxLegacyPath = 255;
 
 absl::string_view AsText(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -26,54 +28,72 @@ bool IsTemplateName(absl::string_view name) {
                      [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-// The template "ima" has no length of its data: a SHA-1 file digest, then the
-// length of the path and the path.
-ByteView ReadLegacyData(ByteReader& in, ByteView bytes) {
-  const size_t start = in.position();
-  in.Take(kTemplateDigestSize);
-  in.Take(in.Le<uint32_t>());
-  return bytes.subspan(start, in.position() - start);
-}
-
-absl::StatusOr<LogEvent> ReadEntry(ByteReader& in, ByteView bytes) {
-  LogEvent event;
+absl::Status ReadHead(ByteReader& in, LogEvent& event) {
   event.offset = in.position();
   event.reg = in.Le<uint32_t>();
-  const ByteView digest = in.Take(kTemplateDigestSize);
-  event.digests.push_back({HashAlgorithm::kSha1, digest});
-  event.violation = std::all_of(digest.begin(), digest.end(),
-                                [](uint8_t byte) { return byte == 0; });
-  const auto name_size = in.Le<uint32_t>();
-  if (in.ok() && name_size > kMaxTemplateName) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected a template name of at most %d bytes at offset %d, found %d",
-        kMaxTemplateName, event.offset, name_size));
-  }
-  event.template_name = AsText(in.Take(name_size));
-  if (in.ok() && !IsTemplateName(event.template_name)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected a printable template name at offset %d, found \"%s\"",
-        event.offset, Printable(event.template_name)));
-  }
-  event.data = event.template_name == kLegacyTemplate
-                   ? ReadLegacyData(in, bytes)
-                   : in.Take(in.Le<uint32_t>());
-  event.size = in.position() - event.offset;
-  return event;
-}
-
-absl::Status CheckEntry(const LogEvent& event) {
   if (event.reg > kMaxPcr) {
     return absl::InvalidArgumentError(
         absl::StrFormat("expected a PCR of 0 to %d in the entry at offset %d, "
                         "found %d",
                         kMaxPcr, event.offset, event.reg));
   }
-  if (event.data.size() > kMaxEventSize) {
+  const ByteView digest = in.Take(kTemplateDigestSize);
+  event.digests.push_back({HashAlgorithm::kSha1, digest});
+  event.violation = std::all_of(digest.begin(), digest.end(),
+                                [](uint8_t byte) { return byte == 0; });
+  return absl::OkStatus();
+}
+
+absl::Status ReadTemplateName(ByteReader& in, LogEvent& event) {
+  const auto size = in.Le<uint32_t>();
+  if (size > kMaxTemplateName) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a template name of at most %d bytes at offset %d, found %d",
+        kMaxTemplateName, event.offset, size));
+  }
+  event.template_name = AsText(in.Take(size));
+  if (in.ok() && !IsTemplateName(event.template_name)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a printable template name at offset %d, found \"%s\"",
+        event.offset, Printable(event.template_name)));
+  }
+  return absl::OkStatus();
+}
+
+// The template "ima" has no length of its data: a SHA-1 file digest, then the
+// length of the path and the path.
+absl::Status ReadLegacyData(ByteReader& in, ByteView bytes, LogEvent& event) {
+  const size_t start = in.position();
+  in.Take(kTemplateDigestSize);
+  const auto size = in.Le<uint32_t>();
+  if (size > kMaxLegacyPath) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a path of at most %d bytes at offset %d, found %d",
+        kMaxLegacyPath, event.offset, size));
+  }
+  in.Take(size);
+  event.data = bytes.subspan(start, in.position() - start);
+  return absl::OkStatus();
+}
+
+absl::Status ReadData(ByteReader& in, LogEvent& event) {
+  const auto size = in.Le<uint32_t>();
+  if (size > kMaxEventSize) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "expected at most %d bytes of template data at offset %d, found %d",
-        kMaxEventSize, event.offset, event.data.size()));
+        kMaxEventSize, event.offset, size));
   }
+  event.data = in.Take(size);
+  return absl::OkStatus();
+}
+
+absl::Status ReadEntry(ByteReader& in, ByteView bytes, LogEvent& event) {
+  RETURN_IF_ERROR(ReadHead(in, event));
+  RETURN_IF_ERROR(ReadTemplateName(in, event));
+  RETURN_IF_ERROR(event.template_name == kLegacyTemplate
+                      ? ReadLegacyData(in, bytes, event)
+                      : ReadData(in, event));
+  event.size = in.position() - event.offset;
   return absl::OkStatus();
 }
 
@@ -89,10 +109,12 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
   log.format = LogFormat::kIma;
   ByteReader in(bytes);
   while (in.remaining() > 0) {
-    ASSIGN_OR_RETURN(LogEvent event, ReadEntry(in, bytes));
+    LogEvent event;
+    RETURN_IF_ERROR(ReadEntry(in, bytes, event));
     if (!in.ok() && ending == Ending::kMayBeCut) break;
-    RETURN_IF_ERROR(in.Check(absl::StrFormat("entry %d", log.events.size())));
-    RETURN_IF_ERROR(CheckEntry(event));
+    if (!in.ok()) {
+      return in.Check(absl::StrFormat("entry %d", log.events.size()));
+    }
     log.length = in.position();
     log.events.push_back(std::move(event));
   }

@@ -11,15 +11,15 @@ namespace {
 
 constexpr size_t kLegacyNameSize = 256;  // IMA_EVENT_NAME_LEN_MAX + 1
 constexpr size_t kLegacyDigestSize = 20;
+constexpr uint8_t kZeros[kLegacyNameSize] = {};
 
-// The template "ima" is hashed with its path padded to a fixed length.
+// The template "ima" is hashed with its path, which the parser bounds, padded
+// to a fixed length.
 Bytes HashLegacy(HashAlgorithm bank, ByteView data) {
   const ByteView digest = data.first(kLegacyDigestSize);
   const ByteView name = data.subspan(kLegacyDigestSize + sizeof(uint32_t));
-  Bytes padded(kLegacyNameSize, 0);
-  std::copy_n(name.begin(), std::min(name.size(), kLegacyNameSize),
-              padded.begin());
-  return Hash(bank, {digest, padded});
+  return Hash(bank, {digest, name,
+                     ByteView(kZeros).first(kLegacyNameSize - name.size())});
 }
 
 Bytes TemplateHash(const LogEvent& event, HashAlgorithm bank) {
@@ -32,6 +32,8 @@ struct Track {
   HashAlgorithm bank;
   ByteView quoted;
   Bytes value;
+  // An event had no digest of this bank: nothing after it is known.
+  bool broken = false;
 };
 
 // One register in all banks that are compared.
@@ -45,7 +47,7 @@ struct Register {
 
   bool Equals() const {
     return std::all_of(tracks.begin(), tracks.end(), [](const Track& track) {
-      return Equal(track.value, track.quoted);
+      return !track.broken && Equal(track.value, track.quoted);
     });
   }
   bool Strong() const {
@@ -84,6 +86,7 @@ void Extend(const EventLog& log, const LogEvent& event, size_t index,
   tracked.extended = true;
   for (Track& track : tracked.tracks) {
     const auto value = ExtendValue(log, event, track.bank);
+    track.broken = track.broken || !value.has_value();
     if (value.has_value()) {
       track.value = Hash(track.bank, {track.value, *value});
     }

@@ -20,15 +20,38 @@ constexpr absl::string_view kSpecId03("Spec ID Event03\0", 16);
 constexpr absl::string_view kStartupLocality("StartupLocality\0", 16);
 constexpr uint32_t kNoPcr = 0xffffffff;
 
-// TCG_PCClientPCREvent: PFP, section 10.2.1.
-LogEvent ReadTcg1Event(ByteReader& in) {
-  LogEvent event;
+absl::Status ReadHead(ByteReader& in, LogEvent& event) {
   event.offset = in.position();
   event.reg = in.Le<uint32_t>();
   event.type = in.Le<uint32_t>();
+  event.extends = event.type != kEvNoAction;
+  const bool any_pcr = !event.extends && event.reg == kNoPcr;
+  if (in.ok() && event.reg > kMaxPcr && !any_pcr) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a PCR of 0 to %d in the event at offset %d, "
+                        "found %d",
+                        kMaxPcr, event.offset, event.reg));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadData(ByteReader& in, LogEvent& event) {
+  const auto size = in.Le<uint32_t>();
+  if (size > kMaxEventSize) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected at most %d bytes of event data at offset %d, found %d",
+        kMaxEventSize, event.offset, size));
+  }
+  event.data = in.Take(size);
+  event.size = in.position() - event.offset;
+  return absl::OkStatus();
+}
+
+// TCG_PCClientPCREvent: PFP, section 10.2.1.
+absl::Status ReadTcg1Event(ByteReader& in, LogEvent& event) {
+  RETURN_IF_ERROR(ReadHead(in, event));
   event.digests.push_back({HashAlgorithm::kSha1, in.Take(kSha1Size)});
-  event.data = in.Take(in.Le<uint32_t>());
-  return event;
+  return ReadData(in, event);
 }
 
 // TCG_EfiSpecIDEvent: PFP, section 10.4.5.1.
@@ -60,6 +83,11 @@ absl::Status ReadSpecId(ByteView data, EventLog& log) {
           "expected digests of %d bytes for %s, found %d in the SpecID event",
           DigestSize(*hash), HashName(*hash), size));
     }
+    if (in.ok() && size == 0) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected a digest size for 0x%04x in the SpecID event, found 0",
+          id));
+    }
     log.announced.push_back({id, size});
     if (hash.has_value()) log.banks.push_back(*hash);
   }
@@ -67,60 +95,47 @@ absl::Status ReadSpecId(ByteView data, EventLog& log) {
   return in.Finish("SpecID event");
 }
 
-// TCG_PCR_EVENT2: PFP, section 10.2.2.
-absl::StatusOr<LogEvent> ReadTcg2Event(ByteReader& in, const EventLog& log) {
-  LogEvent event;
-  event.offset = in.position();
-  event.reg = in.Le<uint32_t>();
-  event.type = in.Le<uint32_t>();
-  const auto count = in.Le<uint32_t>();
-  if (in.ok() && count > log.announced.size()) {
+absl::Status ReadDigest(ByteReader& in, const EventLog& log, uint32_t& seen,
+                        LogEvent& event) {
+  const auto id = in.Le<uint16_t>();
+  if (!in.ok()) return absl::OkStatus();
+  size_t index = 0;
+  while (index < log.announced.size() && log.announced[index].id != id) ++index;
+  if (index == log.announced.size()) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "expected at most %d digests in the event at offset %d, found %d",
-        log.announced.size(), event.offset, count));
+        "expected an algorithm of the SpecID event in the event at offset %d, "
+        "found 0x%04x",
+        event.offset, id));
   }
-  for (uint32_t i = 0; in.ok() && i < count; ++i) {
-    const auto id = in.Le<uint16_t>();
-    if (!in.ok()) break;
-    const auto announced =
-        std::find_if(log.announced.begin(), log.announced.end(),
-                     [id](const auto& entry) { return entry.id == id; });
-    if (announced == log.announced.end()) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected an algorithm of the SpecID event in the event at offset "
-          "%d, found 0x%04x",
-          event.offset, id));
-    }
-    const ByteView value = in.Take(announced->size);
-    const auto hash = HashAlgorithmFromId(id);
-    if (!hash.has_value()) continue;
-    if (event.Find(*hash) != nullptr) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected each algorithm once in the event at offset %d, found %s "
-          "twice",
-          event.offset, HashName(*hash)));
-    }
-    event.digests.push_back({*hash, value});
+  if ((seen >> index & 1U) != 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected each algorithm once in the event at offset %d, found 0x%04x "
+        "twice",
+        event.offset, id));
   }
-  event.data = in.Take(in.Le<uint32_t>());
-  return event;
+  seen |= 1U << index;
+  const ByteView value = in.Take(log.announced[index].size);
+  const auto hash = HashAlgorithmFromId(id);
+  if (hash.has_value()) event.digests.push_back({*hash, value});
+  return absl::OkStatus();
 }
 
-absl::Status CheckEvent(LogEvent& event) {
-  event.extends = event.type != kEvNoAction;
-  const bool any_pcr = !event.extends && event.reg == kNoPcr;
-  if (event.reg > kMaxPcr && !any_pcr) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected a PCR of 0 to %d in the event at offset %d, "
-                        "found %d",
-                        kMaxPcr, event.offset, event.reg));
-  }
-  if (event.data.size() > kMaxEventSize) {
+// TCG_PCR_EVENT2: PFP, section 10.2.2.
+absl::Status ReadTcg2Event(ByteReader& in, const EventLog& log,
+                           LogEvent& event) {
+  RETURN_IF_ERROR(ReadHead(in, event));
+  const auto count = in.Le<uint32_t>();
+  const uint32_t least = event.extends ? 1 : 0;
+  if (in.ok() && (count < least || count > log.announced.size())) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "expected at most %d bytes of event data at offset %d, found %d",
-        kMaxEventSize, event.offset, event.data.size()));
+        "expected %d to %d digests in the event at offset %d, found %d", least,
+        log.announced.size(), event.offset, count));
   }
-  return absl::OkStatus();
+  uint32_t seen = 0;
+  for (uint32_t i = 0; in.ok() && i < count; ++i) {
+    RETURN_IF_ERROR(ReadDigest(in, log, seen, event));
+  }
+  return ReadData(in, event);
 }
 
 bool StartsWith(ByteView data, absl::string_view text) {
@@ -136,20 +151,22 @@ void NoteStartupLocality(const LogEvent& event, EventLog& log) {
   }
 }
 
-bool IsPadding(ByteView rest) {
-  if (rest.empty()) return false;
-  const uint8_t pad = rest.front();
-  return (pad == 0x00 || pad == 0xff) &&
-         std::all_of(rest.begin(), rest.end(),
-                     [pad](uint8_t byte) { return byte == pad; });
+// Where the zeros or 0xFF begin that `bytes` ends with. Found once for a log,
+// so that a log of many zeros and a last other byte costs no more.
+size_t PaddingStart(ByteView bytes) {
+  if (bytes.empty() || (bytes.back() != 0x00 && bytes.back() != 0xff)) {
+    return bytes.size();
+  }
+  size_t start = bytes.size();
+  while (start > 0 && bytes[start - 1] == bytes.back()) --start;
+  return start;
 }
 
 // The first event decides the form; it is in the SHA-1 form in both.
 absl::Status ReadFirst(ByteReader& in, EventLog& log) {
-  LogEvent first = ReadTcg1Event(in);
+  LogEvent first;
+  RETURN_IF_ERROR(ReadTcg1Event(in, first));
   RETURN_IF_ERROR(in.Check("first event"));
-  RETURN_IF_ERROR(CheckEvent(first));
-  first.size = in.position();
   log.format = LogFormat::kTcg1;
   log.banks = {HashAlgorithm::kSha1};
   if (first.type == kEvNoAction && StartsWith(first.data, kSpecId03)) {
@@ -157,6 +174,7 @@ absl::Status ReadFirst(ByteReader& in, EventLog& log) {
     log.banks.clear();
     RETURN_IF_ERROR(ReadSpecId(first.data, log));
   }
+  NoteStartupLocality(first, log);
   log.events.push_back(std::move(first));
   log.length = in.position();
   return absl::OkStatus();
@@ -164,27 +182,35 @@ absl::Status ReadFirst(ByteReader& in, EventLog& log) {
 
 absl::Status ReadTcgEvents(ByteView bytes, size_t start, Ending ending,
                            EventLog& log) {
+  const size_t end =
+      ending == Ending::kExact ? bytes.size() : PaddingStart(bytes);
   ByteReader in(bytes);
   in.Take(start);
-  while (in.remaining() > 0) {
-    if (ending != Ending::kExact && IsPadding(bytes.subspan(in.position()))) {
-      break;
-    }
+  while (in.position() < end) {
     LogEvent event;
-    if (log.format == LogFormat::kTcg1) {
-      event = ReadTcg1Event(in);
-    } else {
-      ASSIGN_OR_RETURN(event, ReadTcg2Event(in, log));
-    }
+    RETURN_IF_ERROR(log.format == LogFormat::kTcg1
+                        ? ReadTcg1Event(in, event)
+                        : ReadTcg2Event(in, log, event));
     if (!in.ok() && ending == Ending::kMayBeCut) break;
-    RETURN_IF_ERROR(in.Check(absl::StrFormat("event %d", log.events.size())));
-    RETURN_IF_ERROR(CheckEvent(event));
-    event.size = in.position() - event.offset;
+    if (!in.ok()) {
+      return in.Check(absl::StrFormat("event %d", log.events.size()));
+    }
+    if (log.events.size() == kMaxBootEvents) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected at most %d events, found more", kMaxBootEvents));
+    }
     NoteStartupLocality(event, log);
     log.length = in.position();
     log.events.push_back(std::move(event));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckSize(ByteView bytes) {
+  if (bytes.size() <= kMaxBootLogSize) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrFormat("expected a log of at most %d bytes, found %d",
+                      kMaxBootLogSize, bytes.size()));
 }
 
 }  // namespace
@@ -193,10 +219,10 @@ absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending) {
   if (bytes.empty()) {
     return absl::InvalidArgumentError("expected a TCG log, found it empty");
   }
-  if (bytes.size() > kMaxBootLogSize) {
+  RETURN_IF_ERROR(CheckSize(bytes));
+  if (PaddingStart(bytes) == 0) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("expected a log of at most %d bytes, found %d",
-                        kMaxBootLogSize, bytes.size()));
+        "expected a TCG log, found nothing but padding");
   }
   EventLog log;
   ByteReader in(bytes);
@@ -205,29 +231,14 @@ absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending) {
   return log;
 }
 
-absl::StatusOr<EventLog> ParseTcgLog(ByteView bytes) {
-  return ReadTcgLog(bytes, Ending::kMayBePadded);
-}
-
 absl::StatusOr<EventLog> ParseTcgLogTail(const EventLog& head, ByteView bytes) {
+  RETURN_IF_ERROR(CheckSize(bytes));
   EventLog tail;
   tail.format = head.format;
   tail.banks = head.banks;
   tail.announced = head.announced;
   RETURN_IF_ERROR(ReadTcgEvents(bytes, 0, Ending::kExact, tail));
   return tail;
-}
-
-const EventDigest* LogEvent::Find(HashAlgorithm algorithm) const {
-  for (const EventDigest& digest : digests) {
-    if (digest.algorithm == algorithm) return &digest;
-  }
-  return nullptr;
-}
-
-absl::StatusOr<EventLog> ParseGrowingLog(LogFormat format, ByteView bytes) {
-  return format == LogFormat::kIma ? ReadImaLog(bytes, Ending::kMayBeCut)
-                                   : ReadTcgLog(bytes, Ending::kMayBeCut);
 }
 
 }  // namespace evidenced

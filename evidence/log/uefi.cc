@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -20,10 +21,20 @@ constexpr uint8_t kSha256Guid[kGuidSize] = {0x26, 0x16, 0xc4, 0xc1, 0x4c, 0x50,
                                             0x92, 0x40, 0xac, 0xa9, 0x41, 0xf9,
                                             0x36, 0x93, 0x43, 0x28};
 
+// The separators of a path as slashes: backslashes would be escaped.
+std::string FilePath(ByteView utf16) {
+  Bytes path = ToBytes(utf16);
+  for (size_t i = 0; i + 1 < path.size(); i += 2) {
+    if (path[i] == '\\' && path[i + 1] == 0) path[i] = '/';
+  }
+  const std::string text = FromUtf16(path);
+  return text.substr(absl::StartsWith(text, "/") ? 1 : 0);
+}
+
 // Device path nodes: UEFI 2.10, sections 10.3.2 to 10.3.5.
 std::string NodeName(uint8_t type, uint8_t subtype, ByteView data) {
   ByteReader in(data);
-  if (type == 4 && subtype == 4) return FromUtf16(data);
+  if (type == 4 && subtype == 4) return FilePath(data);
   if (type == 4 && subtype == 6 && data.size() == kGuidSize) {
     return "FvFile";
   }
@@ -76,6 +87,7 @@ std::optional<UefiVariable> ParseUefiVariable(ByteView event_data) {
 
 std::string DescribeDevicePath(ByteView path) {
   constexpr uint8_t kEnd = 0x7f;
+  constexpr size_t kMaxText = 1024;
   ByteReader in(path);
   std::string text;
   while (in.remaining() > 0) {
@@ -86,6 +98,7 @@ std::string DescribeDevicePath(ByteView path) {
     const ByteView data = in.Take(size - 4);
     if (!in.ok()) return "";
     if (type == kEnd) break;
+    if (text.size() > kMaxText) return absl::StrCat(text, "/...");
     absl::StrAppend(&text, text.empty() ? "" : "/",
                     NodeName(type, subtype, data));
   }
@@ -117,6 +130,24 @@ std::string DescribeSignatureLists(ByteView lists) {
     count += entries_size / entry_size;
   }
   return absl::StrFormat("%d X.509, %d SHA-256, %d other", x509, sha256, other);
+}
+
+std::string DescribeGpt(ByteView data) {
+  constexpr size_t kHeader = 92;
+  constexpr size_t kEntry = 128;
+  constexpr size_t kNameOffset = 56;
+  constexpr uint64_t kMaxShown = 16;
+  ByteReader in(data);
+  in.Take(kHeader);
+  const auto count = in.Le<uint64_t>();
+  if (!in.ok() || count > in.remaining() / kEntry) return "malformed GPT event";
+  std::string names;
+  for (uint64_t i = 0; i < std::min(count, kMaxShown); ++i) {
+    absl::StrAppend(&names, i == 0 ? ": " : ", ", "\"",
+                    FromUtf16(in.Take(kEntry).subspan(kNameOffset)), "\"");
+  }
+  return absl::StrFormat("%d partitions%s%s", count, names,
+                         count > kMaxShown ? ", ..." : "");
 }
 
 std::string DescribeLoadOption(ByteView option) {

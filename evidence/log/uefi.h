@@ -35,6 +35,9 @@ std::string DescribeDevicePath(ByteView path);
 // SHA-256)"; what does not parse is said.
 std::string DescribeSignatureLists(ByteView lists);
 
+// UEFI_GPT_DATA: PC Client Platform Firmware Profile 1.05, section 10.4.4.
+std::string DescribeGpt(ByteView data);
+
 // EFI_LOAD_OPTION (UEFI 2.10, section 3.1.3): its description and path.
 std::string DescribeLoadOption(ByteView option);
 
