@@ -132,7 +132,7 @@ TEST(VerifyBinding, RefusesAddedRemovedAndRelabelledParts) {
 
 TEST(VerifyBinding, RefusesARequestThatWasChangedOnItsWay) {
   Exchange e("tpm");
-  e.state.requested.push_back("log.tcg2");
+  e.state.requested.emplace_back("log.tcg2");
   EXPECT_EQ(e.Reason(), "request-was-changed");
   e.state.requested.back() = "gpu.0";
   EXPECT_EQ(e.Reason(), "requested-label-unknown");
