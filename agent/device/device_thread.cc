@@ -294,7 +294,7 @@ bool DeviceThread::State::Stop(absl::Duration patience) {
   stopping_ = true;
   work_changed_.NotifyAll();
   timer_changed_.NotifyAll();
-  while (!device_ended_ && Clock::now() < until) {
+  while (!device_ended_ && !abandoned_ && Clock::now() < until) {
     ended_.WaitUntil(mutex_, until);
   }
   abandoned_ = !device_ended_;

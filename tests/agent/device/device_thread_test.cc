@@ -1,0 +1,252 @@
+#include "agent/device/device_thread.h"
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "agent/device/mutex.h"
+
+namespace evidenced {
+namespace {
+
+// A gate that a fake TPM hangs at.
+class Gate {
+ public:
+  void Open() {
+    const MutexLock lock(mutex_);
+    open_ = true;
+    changed_.NotifyAll();
+  }
+  void Wait() {
+    const MutexLock lock(mutex_);
+    while (!open_) changed_.Wait(mutex_);
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  bool open_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+class FakeTpm : public TpmDevice {
+ public:
+  const TpmInfo& info() const override { return info_; }
+  bool NeedsReopen() const override { return broken_; }
+  absl::StatusOr<PcrReading> ReadPcrs(
+      const std::vector<PcrBankSelection>&) override {
+    broken_ = true;
+    return absl::UnavailableError("broke");
+  }
+  absl::StatusOr<Bytes> Quote(ByteView,
+                              const std::vector<PcrBankSelection>&) override {
+    return Bytes{1};
+  }
+
+ private:
+  TpmInfo info_;
+  bool broken_ = false;
+};
+
+absl::StatusOr<std::unique_ptr<TpmDevice>> OpenFake() {
+  return std::unique_ptr<TpmDevice>(std::make_unique<FakeTpm>());
+}
+
+void Ignore(const absl::Status&, const TpmInfo*) {}
+
+using Work = std::function<absl::StatusOr<int>(TpmDevice*)>;
+
+std::future<absl::StatusOr<int>> Ask(
+    DeviceThread& thread, Work work,
+    absl::Time deadline = absl::InfiniteFuture(),
+    JobNeeds needs = JobNeeds::kTpm) {
+  auto promise = std::make_shared<std::promise<absl::StatusOr<int>>>();
+  auto future = promise->get_future();
+  thread.Submit<int>(deadline, needs, std::move(work),
+                     [promise](absl::StatusOr<int> result) {
+                       promise->set_value(std::move(result));
+                     });
+  return future;
+}
+
+absl::StatusOr<int> Seven(TpmDevice*) { return 7; }
+
+TEST(DeviceThread, RunsJobsInOrder) {
+  DeviceThread thread({}, OpenFake, Ignore);
+  std::vector<int> order;
+  std::vector<std::future<absl::StatusOr<int>>> futures;
+  for (int i = 0; i < 100; ++i) {
+    futures.push_back(Ask(thread, [&order, i](TpmDevice*) {
+      order.push_back(i);
+      return absl::StatusOr<int>(i);
+    }));
+  }
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(*futures[i].get(), i);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST(DeviceThread, AnswersTheWaiterWhileTheTpmHangs) {
+  Gate gate;
+  DeviceThread thread({}, OpenFake, Ignore);
+  auto hanging = Ask(
+      thread,
+      [&](TpmDevice*) {
+        gate.Wait();
+        return Seven(nullptr);
+      },
+      absl::Now() + absl::Milliseconds(30));
+  std::atomic<bool> ran = false;
+  auto behind = Ask(
+      thread,
+      [&](TpmDevice*) {
+        ran = true;
+        return Seven(nullptr);
+      },
+      absl::Now() + absl::Milliseconds(30));
+  EXPECT_EQ(hanging.get().status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(behind.get().status().code(), absl::StatusCode::kDeadlineExceeded);
+  gate.Open();
+  EXPECT_EQ(*Ask(thread, Seven).get(), 7);
+  EXPECT_FALSE(ran);  // its waiter had gone
+}
+
+TEST(DeviceThread, LimitsEveryWait) {
+  Gate gate;
+  DeviceThread thread({.max_wait = absl::Milliseconds(20)}, OpenFake, Ignore);
+  auto hanging = Ask(thread, [&](TpmDevice*) {
+    gate.Wait();
+    return Seven(nullptr);
+  });
+  EXPECT_EQ(hanging.get().status().code(), absl::StatusCode::kDeadlineExceeded);
+  gate.Open();
+}
+
+TEST(DeviceThread, RefusesMoreThanTheQueueHolds) {
+  Gate gate;
+  Gate begun;
+  DeviceThread thread({.queue_length = 2}, OpenFake, Ignore);
+  auto running = Ask(thread, [&](TpmDevice*) {
+    begun.Open();
+    gate.Wait();
+    return Seven(nullptr);
+  });
+  begun.Wait();
+  auto first = Ask(thread, Seven);
+  auto second = Ask(thread, Seven);
+  EXPECT_EQ(Ask(thread, Seven).get().status().code(),
+            absl::StatusCode::kResourceExhausted);
+  gate.Open();
+  EXPECT_EQ(*running.get(), 7);
+  EXPECT_EQ(*first.get(), 7);
+  EXPECT_EQ(*second.get(), 7);
+}
+
+TEST(DeviceThread, TakesNoJobsForATpmThatHasHungTooLong) {
+  Gate gate;
+  Gate told;
+  DeviceThread thread({.hung_after = absl::Milliseconds(10)}, OpenFake,
+                      [&](const absl::Status& status, const TpmInfo*) {
+                        if (!status.ok()) told.Open();
+                      });
+  auto running = Ask(thread, [&](TpmDevice*) {
+    gate.Wait();
+    return Seven(nullptr);
+  });
+  told.Wait();
+  const absl::Status status = Ask(thread, Seven).get().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status.message()),
+              testing::HasSubstr("has not answered for"));
+  gate.Open();
+  EXPECT_EQ(*running.get(), 7);
+  EXPECT_EQ(*Ask(thread, Seven).get(), 7);
+}
+
+TEST(DeviceThread, OpensABrokenTpmAgainAndKeepsAPaceAtThat) {
+  std::atomic<int> opened = 0;
+  std::atomic<bool> gone = false;
+  DeviceThread thread(
+      {},
+      [&]() -> absl::StatusOr<std::unique_ptr<TpmDevice>> {
+        ++opened;
+        if (gone) return absl::UnavailableError("no TPM");
+        return OpenFake();
+      },
+      Ignore);
+  const Work breaks = [](TpmDevice* tpm) -> absl::StatusOr<int> {
+    return tpm->ReadPcrs({}).status();
+  };
+  EXPECT_EQ(*Ask(thread, Seven).get(), 7);
+  gone = true;
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(Ask(thread, breaks).get().status().message(), "broke");
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_FALSE(Ask(thread, Seven).get().ok());
+  }
+  const double waited = absl::ToDoubleSeconds(absl::Now() - start);
+  EXPECT_LE(opened, 2 + waited / 0.1);
+  gone = false;
+  while (!Ask(thread, Seven).get().ok()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+TEST(DeviceThread, RunsJobsThatNeedNoTpmWithoutOne) {
+  DeviceThread thread(
+      {},
+      []() -> absl::StatusOr<std::unique_ptr<TpmDevice>> {
+        return absl::FailedPreconditionError("no TPM");
+      },
+      Ignore);
+  EXPECT_EQ(Ask(thread, Seven).get().status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(
+      *Ask(thread, Seven, absl::InfiniteFuture(), JobNeeds::kNothing).get(), 7);
+}
+
+TEST(DeviceThread, AnswersEverybodyWhenItStops) {
+  Gate gate;
+  Gate begun;
+  DeviceThread thread({}, OpenFake, Ignore);
+  auto running = Ask(thread, [&](TpmDevice*) {
+    begun.Open();
+    gate.Wait();
+    return Seven(nullptr);
+  });
+  begun.Wait();
+  auto waiting = Ask(thread, Seven);
+  std::thread stop([&] { EXPECT_TRUE(thread.Stop(absl::Minutes(1))); });
+  EXPECT_EQ(waiting.get().status().code(), absl::StatusCode::kUnavailable);
+  gate.Open();
+  EXPECT_EQ(*running.get(), 7);
+  stop.join();
+}
+
+TEST(DeviceThread, LeavesAHangingTpmBehindWhenItStops) {
+  auto gate = std::make_shared<Gate>();
+  auto begun = std::make_shared<Gate>();
+  auto ended = std::make_shared<Gate>();
+  {
+    DeviceThread thread({}, OpenFake, Ignore);
+    auto running = Ask(thread, [gate, begun, ended](TpmDevice*) {
+      begun->Open();
+      gate->Wait();
+      ended->Open();
+      return Seven(nullptr);
+    });
+    begun->Wait();
+    EXPECT_FALSE(thread.Stop(absl::Milliseconds(20)));
+    EXPECT_EQ(running.get().status().code(), absl::StatusCode::kUnavailable);
+  }
+  gate->Open();
+  ended->Wait();
+}
+
+}  // namespace
+}  // namespace evidenced

@@ -1,0 +1,153 @@
+#include "tests/support/swtpm_process.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace evidenced {
+namespace {
+
+[[noreturn]] void Fail(const std::string& what) {
+  std::fprintf(stderr, "test support: %s\n", what.c_str());
+  std::abort();
+}
+
+sockaddr_in Loopback(int port) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+// A socket bound to `port` of the loopback interface (0: any); -1: taken.
+int Bind(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = Loopback(port);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) ==
+      0) {
+    return fd;
+  }
+  close(fd);
+  return -1;
+}
+
+// Two adjacent ports that were free a moment ago: swtpm's TCTI wants the
+// control port to be the next one.
+int FreePortPair() {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const int first = Bind(0);
+    sockaddr_in address = {};
+    socklen_t size = sizeof(address);
+    getsockname(first, reinterpret_cast<sockaddr*>(&address), &size);
+    const int port = ntohs(address.sin_port);
+    const int second = port < 65535 ? Bind(port + 1) : -1;
+    close(first);
+    if (second == -1) continue;
+    close(second);
+    return port;
+  }
+  Fail("expected two adjacent free ports, found none");
+}
+
+bool Listens(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = Loopback(port);
+  const int result =
+      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  close(fd);
+  return result == 0;
+}
+
+pid_t Spawn(std::vector<std::string> args) {
+  std::vector<char*> argv;
+  for (std::string& arg : args) argv.push_back(arg.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int fd : {0, 1, 2}) {
+    posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+  }
+  pid_t pid = -1;
+  const int error =
+      posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) Fail("cannot run " + args[0]);
+  return pid;
+}
+
+}  // namespace
+
+SwtpmProcess::SwtpmProcess(const SwtpmOptions& options)
+    : port_(FreePortPair()) {
+  std::vector<std::string> args = {
+      "swtpm_setup", "--tpm2",      "--tpmstate",
+      dir_.path(),   "--pcr-banks", options.banks,
+      "--overwrite", "--logfile",   dir_.File("setup.log")};
+  if (options.ek_certificate == SwtpmOptions::EkCertificate::kMade) {
+    // A certificate authority of its own, not the one in /var.
+    const std::string setup = dir_.File("setup.conf");
+    const std::string local = dir_.File("localca.conf");
+    const std::string tools =
+        "create_certs_tool=/usr/bin/swtpm_localca\n"
+        "create_certs_tool_config=" +
+        local +
+        "\n"
+        "create_certs_tool_options=/etc/swtpm-localca.options\n";
+    const std::string authority = "statedir=" + dir_.path() +
+                                  "\nsigningkey=" + dir_.File("ca.key") +
+                                  "\nissuercert=" + dir_.File("ca.pem") +
+                                  "\ncertserial=" + dir_.File("serial") + "\n";
+    WriteFile(setup, AsBytes(tools));
+    WriteFile(local, AsBytes(authority));
+    args.insert(args.end(), {"--config", setup, "--create-ek-cert"});
+  }
+  int status = 0;
+  const pid_t setup = Spawn(args);
+  if (waitpid(setup, &status, 0) != setup || status != 0) {
+    Fail("swtpm_setup failed");
+  }
+  Start();
+}
+
+SwtpmProcess::~SwtpmProcess() { Kill(); }
+
+std::string SwtpmProcess::tcti() const {
+  return "swtpm:host=127.0.0.1,port=" + std::to_string(port_);
+}
+
+void SwtpmProcess::Start() {
+  const std::string address = "type=tcp,bindaddr=127.0.0.1,port=";
+  pid_ = Spawn({"swtpm", "socket", "--tpm2", "--tpmstate", "dir=" + dir_.path(),
+                "--server", address + std::to_string(port_), "--ctrl",
+                address + std::to_string(port_ + 1), "--flags",
+                "not-need-init,startup-clear"});
+  for (int i = 0; i < 1000; ++i) {
+    if (Listens(port_ + 1)) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  Fail("expected swtpm to listen, found that it does not");
+}
+
+void SwtpmProcess::Kill() {
+  if (pid_ == -1) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void SwtpmProcess::Pause() { kill(pid_, SIGSTOP); }
+void SwtpmProcess::Continue() { kill(pid_, SIGCONT); }
+
+}  // namespace evidenced

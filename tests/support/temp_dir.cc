@@ -1,0 +1,45 @@
+#include "tests/support/temp_dir.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <system_error>
+
+namespace evidenced {
+namespace {
+
+[[noreturn]] void Fail(const std::string& what) {
+  std::fprintf(stderr, "test support: %s\n", what.c_str());
+  std::abort();
+}
+
+}  // namespace
+
+TempDir::TempDir()
+    : path_(std::filesystem::temp_directory_path() / "evidenced-XXXXXX") {
+  if (mkdtemp(path_.data()) == nullptr) Fail("no directory " + path_);
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+void WriteFile(const std::string& path, ByteView bytes) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) Fail("cannot write " + path);
+}
+
+Bytes ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) Fail("cannot read " + path);
+  return Bytes(std::istreambuf_iterator<char>(in), {});
+}
+
+}  // namespace evidenced
