@@ -54,7 +54,8 @@ enum class CertificatePurpose { kAny, kTlsServer, kTlsClient };
 // OK if and only if a chain from `leaf` over any of `intermediates` ends at one
 // of `roots`, every signature in it verifies, every certificate is valid at
 // `now`, and every issuer is a CA. UNAUTHENTICATED: otherwise, with the reason.
-// `roots` may hold intermediates: each is trusted as it stands.
+// `roots` may hold intermediates: each is trusted as it stands. Among CAs of
+// one name the key identifiers choose: without those, only the first is tried.
 absl::Status VerifyChain(const Certificate& leaf,
                          std::span<const Certificate> intermediates,
                          std::span<const Certificate> roots,

@@ -8,6 +8,7 @@
 #include "openssl/pem.h"
 #include "openssl/x509v3.h"
 
+#include "quote/crypto/certificate_parsed.h"
 #include "quote/crypto/openssl_ptr.h"
 
 namespace evidenced {
@@ -28,11 +29,11 @@ NamePtr MakeName(const std::string& common_name) {
   return name;
 }
 
-void AddExtension(X509* x509, int nid, const std::string& value) {
+void AddExtension(X509* x509, X509* issuer, int nid, const std::string& value) {
   if (value.empty()) return;
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
-  X509V3_set_ctx(&context, x509, x509, nullptr, nullptr, 0);
+  X509V3_set_ctx(&context, issuer, x509, nullptr, nullptr, 0);
   X509_EXTENSION* extension =
       X509V3_EXT_nconf_nid(nullptr, &context, nid, value.c_str());
   Require(extension != nullptr);
@@ -80,9 +81,16 @@ Issued Build(const CertificateSpec& spec, TestKey key,
       MakeName(issuer == nullptr ? spec.common_name : issuer->common_name())
           .get());
   Require(X509_set_pubkey(x509.get(), key.evp()) == 1);
-  AddExtension(x509.get(), NID_basic_constraints, spec.basic_constraints);
-  AddExtension(x509.get(), NID_key_usage, spec.key_usage);
-  AddExtension(x509.get(), NID_ext_key_usage, spec.extended_key_usage);
+  X509* issuer_x509 =
+      issuer == nullptr ? x509.get() : issuer->parsed().x509.get();
+  const auto add = [&](int nid, const std::string& value) {
+    AddExtension(x509.get(), issuer_x509, nid, value);
+  };
+  add(NID_basic_constraints, spec.basic_constraints);
+  add(NID_key_usage, spec.key_usage);
+  add(NID_ext_key_usage, spec.extended_key_usage);
+  add(NID_subject_key_identifier, spec.subject_key_identifier);
+  add(NID_authority_key_identifier, spec.authority_key_identifier);
   AddSans(x509.get(), spec);
   const EVP_MD* digest = issuer_key.kind() == KeyKind::kEd25519
                              ? nullptr

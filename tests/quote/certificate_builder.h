@@ -28,6 +28,8 @@ struct CertificateSpec {
   std::string extended_key_usage{};     // "serverAuth"
   std::vector<std::string> uri_sans{};  // raw bytes, may hold zero bytes
   std::vector<std::string> dns_sans{};
+  std::string subject_key_identifier = "hash";
+  std::string authority_key_identifier = "keyid";
   std::string digest = "SHA256";  // of the signature
 };
 

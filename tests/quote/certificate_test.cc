@@ -1,0 +1,153 @@
+#include "quote/crypto/certificate.h"
+
+#include <algorithm>
+#include <string>
+
+#include "gmock/gmock.h"
+
+#include "tests/quote/certificate_builder.h"
+
+namespace evidenced {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+TEST(CertificateFromDer, TellsWhatIsInIt) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  CertificateSpec spec;
+  spec.common_name = "the leaf";
+  spec.serial = 0x1234;
+  spec.uri_sans = {"spiffe://example/verifier"};
+  spec.dns_sans = {"a.example", "b.example"};
+  const Issued leaf = Issue(spec, root);
+  const Certificate& parsed = leaf.certificate;
+  EXPECT_EQ(parsed.subject(), "CN=the leaf");
+  EXPECT_EQ(parsed.issuer(), "CN=root");
+  EXPECT_EQ(parsed.common_name(), "the leaf");
+  EXPECT_EQ(parsed.serial(), "1234");
+  EXPECT_EQ(parsed.sha256(), Sha256(parsed.der()));
+  EXPECT_EQ(parsed.spki(), leaf.key.Spki());
+  EXPECT_EQ(parsed.spki_sha256(), Sha256(leaf.key.Spki()));
+  EXPECT_EQ(parsed.not_before(), spec.not_before);
+  EXPECT_EQ(parsed.not_after(), spec.not_after);
+  EXPECT_THAT(parsed.uri_sans(), ElementsAre("spiffe://example/verifier"));
+  EXPECT_THAT(parsed.dns_sans(), ElementsAre("a.example", "b.example"));
+}
+
+TEST(CertificateFromDer, GivesTheKeyAsItStandsForEachKind) {
+  for (const KeyKind kind :
+       {KeyKind::kP256, KeyKind::kP384, KeyKind::kRsa2048, KeyKind::kEd25519}) {
+    const Issued root = IssueRoot(CaSpec("root"), kind);
+    EXPECT_EQ(root.certificate.spki(), root.key.Spki());
+  }
+}
+
+TEST(CertificateFromDer, TakesSerialZeroAndNoSans) {
+  CertificateSpec spec = CaSpec("root");
+  spec.serial = 0;
+  const Issued root = IssueRoot(spec);
+  EXPECT_EQ(root.certificate.serial(), "00");
+  EXPECT_THAT(root.certificate.uri_sans(), IsEmpty());
+  EXPECT_THAT(root.certificate.dns_sans(), IsEmpty());
+}
+
+TEST(CertificateFromDer, RefusesEveryTruncationAndTrailingBytes) {
+  Bytes der = IssueRoot(CaSpec("root")).certificate.der();
+  for (size_t size = 0; size < der.size(); ++size) {
+    const auto parsed = Certificate::FromDer(ByteView(der).first(size));
+    EXPECT_EQ(parsed.status().code(), kInvalid) << size;
+  }
+  der.push_back(0);
+  EXPECT_EQ(Certificate::FromDer(der).status().code(), kInvalid);
+}
+
+TEST(CertificateFromDer, LeavesOutSansThatOthersReadDifferently) {
+  CertificateSpec spec;
+  spec.uri_sans = {std::string("spiffe://good\0.evil", 19),
+                   "",
+                   "a b",
+                   "ok:1",
+                   "caf\xc3\xa9",
+                   "a\nb",
+                   "\x7f"};
+  spec.dns_sans = {std::string("good.example\0.evil", 18), "good.example"};
+  const Issued root = IssueRoot(CaSpec("root"));
+  const Issued leaf = Issue(spec, root);
+  EXPECT_THAT(leaf.certificate.uri_sans(), ElementsAre("ok:1"));
+  EXPECT_THAT(leaf.certificate.dns_sans(), ElementsAre("good.example"));
+}
+
+TEST(CertificateFromDer, NamesHoldNoControlSequences) {
+  CertificateSpec spec = CaSpec("x\x1b[31m\ny, z");
+  const Issued root = IssueRoot(spec);
+  const std::string& subject = root.certificate.subject();
+  EXPECT_EQ(subject, "CN=x\\1B[31m\\0Ay\\, z");
+  EXPECT_EQ(root.certificate.common_name(), "");
+}
+
+TEST(CertificatesFromPem, ReadsAllInOrder) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const Issued leaf = Issue(CertificateSpec{}, root);
+  const auto parsed = CertificatesFromPem(
+      "a comment\n" + Pem(leaf.certificate) + "\n" + Pem(root.certificate));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  ASSERT_EQ(parsed->size(), 2U);
+  EXPECT_EQ((*parsed)[0].der(), leaf.certificate.der());
+  EXPECT_EQ((*parsed)[1].der(), root.certificate.der());
+}
+
+TEST(CertificatesFromPem, RefusesNothing) {
+  EXPECT_EQ(CertificatesFromPem("").status().code(), kInvalid);
+  EXPECT_EQ(CertificatesFromPem({}).status().code(), kInvalid);
+  EXPECT_EQ(CertificatesFromPem("no PEM\n").status().code(), kInvalid);
+}
+
+TEST(CertificatesFromPem, RefusesAHalfWrittenFile) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const std::string whole = Pem(root.certificate) + Pem(root.certificate);
+  // Cut anywhere in the second certificate's block: not one certificate.
+  const size_t second = whole.size() / 2;
+  for (size_t size = second + 30; size < whole.size() - 2; size += 7) {
+    EXPECT_EQ(CertificatesFromPem(whole.substr(0, size)).status().code(),
+              kInvalid)
+        << size;
+  }
+}
+
+TEST(CertificatesFromPem, RefusesOtherBlocks) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const std::string pem = Pem(root.certificate) + root.key.PrivatePem();
+  EXPECT_EQ(CertificatesFromPem(pem).status().code(), kInvalid);
+}
+
+TEST(CheckPrivateKey, AcceptsTheCertificatesKey) {
+  for (const KeyKind kind : {KeyKind::kP256, KeyKind::kRsa2048}) {
+    const Issued root = IssueRoot(CaSpec("root"), kind);
+    EXPECT_TRUE(CheckPrivateKey(root.certificate, root.key.PrivatePem()).ok());
+  }
+}
+
+TEST(CheckPrivateKey, RefusesAnotherKey) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  for (const KeyKind kind : {KeyKind::kP256, KeyKind::kRsa2048}) {
+    EXPECT_EQ(
+        CheckPrivateKey(root.certificate, TestKey(kind).PrivatePem()).code(),
+        kInvalid);
+  }
+}
+
+TEST(CheckPrivateKey, RefusesWhatIsNoKey) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  EXPECT_EQ(CheckPrivateKey(root.certificate, "").code(), kInvalid);
+  EXPECT_EQ(CheckPrivateKey(root.certificate, Pem(root.certificate)).code(),
+            kInvalid);
+  const std::string pem = root.key.PrivatePem();
+  EXPECT_EQ(CheckPrivateKey(root.certificate, pem.substr(0, 80)).code(),
+            kInvalid);
+}
+
+}  // namespace
+}  // namespace evidenced
