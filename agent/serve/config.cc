@@ -1,8 +1,12 @@
 #include "agent/serve/config.h"
 
+#include <sys/un.h>
+
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+
 #include "agent/serve/roles.h"
 #include "agent/serve/socket_address.h"
 #include "agent/serve/toml_message.h"
@@ -20,131 +25,189 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
+constexpr absl::string_view kDefaultTcp = "[::]:7443";
+constexpr absl::string_view kDefaultUnix = "/run/evidenced/evidenced.sock";
 constexpr uint32_t kDefaultAkHandle = 0x8100e1de;
 constexpr uint32_t kFirstPersistent = 0x81000000;
-constexpr uint32_t kLastOwnerPersistent = 0x817fffff;
+constexpr uint32_t kLastPersistent = 0x81ffffff;
+constexpr std::array<absl::string_view, 4> kLevels = {"debug", "info",
+                                                      "warning", "error"};
 
-void Default(std::string* value, absl::string_view text) {
-  if (value->empty()) *value = std::string(text);
-}
-
-uint32_t OrDefault(uint32_t value, uint32_t fallback) {
-  return value == 0 ? fallback : value;
-}
-
-void SetDefaults(v1::AgentConfig& config) {
-  v1::Listen& listen = *config.mutable_listen();
-  if (listen.tcp().empty() && !listen.no_tcp()) listen.add_tcp("[::]:7443");
-  if (!listen.no_unix()) {
-    Default(listen.mutable_unix(), "/run/evidenced/evidenced.sock");
-  }
+// The defaults of all keys but listen.tcp and listen.unix.
+v1::AgentConfig Defaults() {
+  v1::AgentConfig config;
   v1::Tls& tls = *config.mutable_tls();
-  Default(tls.mutable_certificate(), "/etc/evidenced/tls/server.pem");
-  Default(tls.mutable_key(), "/etc/evidenced/tls/server.key");
-  Default(tls.mutable_client_ca(), "/etc/evidenced/tls/clients-ca.pem");
+  tls.set_certificate("/etc/evidenced/tls/server.pem");
+  tls.set_key("/etc/evidenced/tls/server.key");
+  tls.set_client_ca("/etc/evidenced/tls/clients-ca.pem");
   v1::HostPaths& paths = *config.mutable_paths();
-  Default(paths.mutable_tcg2_log(),
-          "/sys/kernel/security/tpm0/binary_bios_measurements");
-  Default(paths.mutable_ima_log(),
-          "/sys/kernel/security/ima/binary_runtime_measurements");
-  Default(paths.mutable_boot_id(), "/proc/sys/kernel/random/boot_id");
+  paths.set_tcg2_log("/sys/kernel/security/tpm0/binary_bios_measurements");
+  paths.set_ima_log("/sys/kernel/security/ima/binary_runtime_measurements");
+  paths.set_boot_id("/proc/sys/kernel/random/boot_id");
   v1::Tpm& tpm = *config.mutable_tpm();
-  Default(tpm.mutable_tcti(), "device:/dev/tpmrm0");
-  Default(tpm.mutable_ak_type(), "ecc");
-  tpm.set_ak_handle(OrDefault(tpm.ak_handle(), kDefaultAkHandle));
+  tpm.set_tcti("device:/dev/tpmrm0");
+  tpm.set_ak_type("ecc");
+  tpm.set_ak_handle(kDefaultAkHandle);
   v1::ServiceLimits& limits = *config.mutable_limits();
-  limits.set_queue_length(OrDefault(limits.queue_length(), 256));
-  limits.set_device_timeout_seconds(
-      OrDefault(limits.device_timeout_seconds(), 30));
-  limits.set_drain_seconds(OrDefault(limits.drain_seconds(), 20));
-  limits.set_max_connections(OrDefault(limits.max_connections(), 1024));
-  Default(config.mutable_log()->mutable_level(), "info");
+  limits.set_queue_length(256);
+  limits.set_device_timeout_seconds(30);
+  limits.set_drain_seconds(20);
+  limits.set_max_connections(1024);
+  config.mutable_log()->set_level("info");
+  return config;
 }
 
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", Printable(text), "\"");
+}
+
+struct Range {
+  uint32_t first;
+  uint32_t last;
+};
+
+// Adds to `faults` what is wrong with values of the right type.
 class Validator {
  public:
-  Validator(absl::string_view file, std::vector<std::string>& faults)
-      : file_(file), faults_(faults) {}
+  Validator(absl::string_view file, const KeyLines& lines,
+            std::vector<std::string>& faults)
+      : file_(file), lines_(lines), faults_(faults) {}
 
   void Check(const v1::AgentConfig& config) {
     CheckListen(config.listen());
+    CheckText("tls.certificate", config.tls().certificate());
+    CheckText("tls.key", config.tls().key());
+    CheckText("tls.client_ca", config.tls().client_ca());
+    CheckText("paths.tcg2_log", config.paths().tcg2_log());
+    CheckText("paths.ima_log", config.paths().ima_log());
+    CheckText("paths.boot_id", config.paths().boot_id());
     CheckTpm(config.tpm());
-    for (const v1::RoleRule& rule : config.role()) CheckRule(rule);
-    for (const v1::UnixRoleRule& rule : config.unix_role()) {
-      if (rule.has_uid() == rule.has_gid()) {
-        Fault("unix_role", "one of uid and gid",
-              rule.has_uid() ? "both" : "neither");
-      }
-      CheckRoles("unix_role.roles", rule.roles());
+    for (int i = 0; i < config.role_size(); ++i) {
+      CheckRule(absl::StrCat("role[", i, "]"), config.role(i));
     }
+    for (int i = 0; i < config.unix_role_size(); ++i) {
+      CheckRule(absl::StrCat("unix_role[", i, "]"), config.unix_role(i));
+    }
+    CheckLimits(config.limits());
     const std::string& level = config.log().level();
-    if (level != "debug" && level != "info" && level != "warning" &&
-        level != "error") {
+    if (std::find(kLevels.begin(), kLevels.end(), level) == kLevels.end()) {
       Fault("log.level", "debug, info, warning or error", Quoted(level));
     }
   }
 
  private:
-  static std::string Quoted(absl::string_view text) {
-    return absl::StrCat("\"", Printable(text), "\"");
-  }
-
-  void Fault(absl::string_view key, absl::string_view expected,
+  // The line is that of the key or, if it is not set, of the table around it.
+  void Fault(const std::string& key, absl::string_view expected,
              absl::string_view found) {
-    faults_.push_back(absl::StrFormat("%s: %s: expected %s, found %s", file_,
+    std::string where(file_);
+    for (std::string at = key; !at.empty();) {
+      const auto line = lines_.find(at);
+      if (line != lines_.end()) {
+        absl::StrAppend(&where, ":", line->second);
+        break;
+      }
+      const size_t dot = at.rfind('.');
+      at.resize(dot == std::string::npos ? 0 : dot);
+    }
+    faults_.push_back(absl::StrFormat("%s: %s: expected %s, found %s", where,
                                       key, expected, found));
   }
 
+  void CheckText(const std::string& key, const std::string& text) {
+    if (text.empty()) Fault(key, "a path", "\"\"");
+  }
+
+  void CheckNumber(const std::string& key, Range range, uint32_t number) {
+    if (number >= range.first && number <= range.last) return;
+    Fault(key, absl::StrFormat("a number of %d to %d", range.first, range.last),
+          absl::StrCat(number));
+  }
+
   void CheckListen(const v1::Listen& listen) {
+    if (listen.no_tcp() && listen.no_unix()) {
+      Fault("listen", "a listener", "no_tcp and no_unix");
+    }
     if (listen.no_tcp() && !listen.tcp().empty()) {
       Fault("listen.tcp", "no address with no_tcp",
-            absl::StrCat(listen.tcp_size()));
+            Quoted(absl::StrJoin(listen.tcp(), ", ")));
     }
-    if (listen.no_unix() && !listen.unix().empty()) {
-      Fault("listen.unix", "no path with no_unix", Quoted(listen.unix()));
+    if (!listen.no_tcp() && listen.tcp().empty()) {
+      Fault("listen.tcp", "an address, or no_tcp = true", "none");
     }
-    if (listen.no_tcp() && listen.no_unix()) {
-      Fault("listen", "tcp or unix", "no_tcp and no_unix");
+    for (int i = 0; i < listen.tcp_size(); ++i) {
+      if (ParseTcpAddress(listen.tcp(i)).ok()) continue;
+      Fault(absl::StrCat("listen.tcp[", i, "]"),
+            "a numeric ADDRESS:PORT, IPv6 in brackets", Quoted(listen.tcp(i)));
     }
-    for (const std::string& address : listen.tcp()) {
-      if (ParseTcpAddress(address).ok()) continue;
-      Fault("listen.tcp", "ADDRESS:PORT", Quoted(address));
-    }
-    if (!listen.unix().empty() && !absl::StartsWith(listen.unix(), "/")) {
-      Fault("listen.unix", "an absolute path", Quoted(listen.unix()));
+    CheckUnix(listen);
+  }
+
+  void CheckUnix(const v1::Listen& listen) {
+    const std::string& path = listen.unix();
+    if (listen.no_unix() && !path.empty()) {
+      Fault("listen.unix", "no path with no_unix", Quoted(path));
+    } else if (!listen.no_unix() && path.empty()) {
+      Fault("listen.unix", "a path, or no_unix = true", "\"\"");
+    } else if (!path.empty() && !absl::StartsWith(path, "/")) {
+      Fault("listen.unix", "an absolute path", Quoted(path));
+    } else if (path.size() >= sizeof(sockaddr_un::sun_path)) {
+      Fault("listen.unix",
+            absl::StrFormat("a path of at most %d bytes",
+                            sizeof(sockaddr_un::sun_path) - 1),
+            absl::StrCat(path.size()));
     }
   }
 
   void CheckTpm(const v1::Tpm& tpm) {
+    if (tpm.tcti().empty()) Fault("tpm.tcti", "a TCTI", "\"\"");
     if (tpm.ak_type() != "ecc" && tpm.ak_type() != "rsa") {
       Fault("tpm.ak_type", "ecc or rsa", Quoted(tpm.ak_type()));
     }
     if (tpm.ak_handle() < kFirstPersistent ||
-        tpm.ak_handle() > kLastOwnerPersistent) {
-      Fault("tpm.ak_handle", "a persistent handle of 0x81000000 to 0x817fffff",
+        tpm.ak_handle() > kLastPersistent) {
+      Fault("tpm.ak_handle",
+            absl::StrFormat("a persistent handle of 0x%08x to 0x%08x",
+                            kFirstPersistent, kLastPersistent),
             absl::StrFormat("0x%08x", tpm.ak_handle()));
     }
   }
 
-  void CheckRule(const v1::RoleRule& rule) {
+  void CheckRule(const std::string& key, const v1::RoleRule& rule) {
     if (rule.uri().empty() == rule.dns().empty()) {
-      Fault("role", "one of uri and dns",
-            rule.uri().empty() ? "neither" : "both");
+      Fault(key, "one of uri and dns", rule.uri().empty() ? "neither" : "both");
     }
-    CheckRoles("role.roles", rule.roles());
+    CheckRoles(key, rule.roles());
+  }
+
+  void CheckRule(const std::string& key, const v1::UnixRoleRule& rule) {
+    if (rule.has_uid() == rule.has_gid()) {
+      Fault(key, "one of uid and gid", rule.has_uid() ? "both" : "neither");
+    }
+    CheckRoles(key, rule.roles());
   }
 
   template <typename List>
-  void CheckRoles(absl::string_view key, const List& roles) {
+  void CheckRoles(const std::string& rule, const List& roles) {
+    const std::string key = absl::StrCat(rule, ".roles");
     if (roles.empty()) Fault(key, "at least one role", "none");
-    for (const std::string& role : roles) {
-      if (RoleFromName(role) == 0) {
-        Fault(key, "health, verifier or operator", Quoted(role));
-      }
+    for (int i = 0; i < roles.size(); ++i) {
+      if (RoleFromName(roles[i]) != 0) continue;
+      Fault(absl::StrCat(key, "[", i, "]"), "health, verifier or operator",
+            Quoted(roles[i]));
     }
   }
 
+  void CheckLimits(const v1::ServiceLimits& limits) {
+    CheckNumber("limits.queue_length", {1, 65536}, limits.queue_length());
+    CheckNumber("limits.device_timeout_seconds", {1, 3600},
+                limits.device_timeout_seconds());
+    CheckNumber("limits.drain_seconds", {0, 3600}, limits.drain_seconds());
+    CheckNumber("limits.max_connections", {1, 1U << 20},
+                limits.max_connections());
+  }
+
   absl::string_view file_;
+  const KeyLines& lines_;
   std::vector<std::string>& faults_;
 };
 
@@ -152,11 +215,17 @@ class Validator {
 
 absl::StatusOr<v1::AgentConfig> ParseConfig(absl::string_view toml,
                                             absl::string_view file) {
-  v1::AgentConfig config;
+  v1::AgentConfig config = Defaults();
   std::vector<std::string> faults;
-  FillFromToml(toml, file, config, faults);
-  SetDefaults(config);
-  Validator(file, faults).Check(config);
+  const KeyLines lines = FillFromToml(toml, file, config, faults);
+  v1::Listen& listen = *config.mutable_listen();
+  if (!lines.contains("listen.tcp") && !listen.no_tcp()) {
+    listen.add_tcp(std::string(kDefaultTcp));
+  }
+  if (!lines.contains("listen.unix") && !listen.no_unix()) {
+    listen.set_unix(std::string(kDefaultUnix));
+  }
+  Validator(file, lines, faults).Check(config);
   if (faults.empty()) return config;
   return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
 }

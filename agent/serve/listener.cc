@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+
 #include "agent/serve/socket_address.h"
 #include "quote/base/status_macros.h"
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -33,9 +34,8 @@ absl::Status CheckNonce(const std::string& nonce) {
 }
 
 absl::Status CheckAudience(const std::string& audience, const Caller& caller) {
-  const bool plain =
-      std::all_of(audience.begin(), audience.end(),
-                  [](char c) { return c >= 0x21 && c <= 0x7e; });
+  const bool plain = std::all_of(audience.begin(), audience.end(),
+                                 [](char c) { return c >= 0x21 && c <= 0x7e; });
   if (audience.empty() || audience.size() > kMaxAudience || !plain) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "expected an audience of 1 to %d bytes of 0x21 to 0x7e, found %d: "

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -120,9 +121,8 @@ absl::Status CheckMethod(absl::string_view path, Roles roles) {
         absl::StrFormat("expected the role %s for %s, found the role %s",
                         RoleNames(rule.roles), rule.prefix, RoleNames(roles)));
   }
-  return absl::PermissionDeniedError(
-      absl::StrCat("expected a method of this service, found \"",
-                   Printable(path), "\""));
+  return absl::PermissionDeniedError(absl::StrCat(
+      "expected a method of this service, found \"", Printable(path), "\""));
 }
 
 }  // namespace evidenced

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+
 #include "quote/base/bytes.h"
 
 namespace evidenced {

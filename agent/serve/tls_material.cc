@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -40,15 +41,16 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, Secrecy secrecy) {
   close(fd);
   text.resize(size);
   if (secrecy == Secrecy::kSecret && exposed) {
-    return BadFile(path, absl::StrFormat(
-                             "expected a private key that only its owner can "
-                             "read, found mode 0%o",
-                             status.st_mode & 07777U));
+    return BadFile(
+        path, absl::StrFormat("expected a private key that only its owner can "
+                              "read, found mode 0%o",
+                              status.st_mode & 07777U));
   }
   if (text.empty()) return BadFile(path, "expected PEM, found it empty");
   if (text.size() > kMaxFile) {
-    return BadFile(path, absl::StrFormat("expected at most %d bytes, found more",
-                                         kMaxFile));
+    return BadFile(
+        path,
+        absl::StrFormat("expected at most %d bytes, found more", kMaxFile));
   }
   return text;
 }
@@ -80,13 +82,12 @@ absl::StatusOr<std::shared_ptr<const TlsMaterial>> LoadTlsMaterial(
   if (now < leaf.not_before() || now > leaf.not_after()) {
     return BadFile(
         files.certificate(),
-        absl::StrFormat("expected a certificate that is valid at %s, found one "
-                        "for %s to %s",
-                        absl::FormatTime(now, absl::UTCTimeZone()),
-                        absl::FormatTime(leaf.not_before(),
-                                         absl::UTCTimeZone()),
-                        absl::FormatTime(leaf.not_after(),
-                                         absl::UTCTimeZone())));
+        absl::StrFormat(
+            "expected a certificate that is valid at %s, found one "
+            "for %s to %s",
+            absl::FormatTime(now, absl::UTCTimeZone()),
+            absl::FormatTime(leaf.not_before(), absl::UTCTimeZone()),
+            absl::FormatTime(leaf.not_after(), absl::UTCTimeZone())));
   }
   // Each certificate must be issued by the next one: a chain that a client
   // cannot follow is a mistake of whoever wrote the file.

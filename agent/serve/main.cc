@@ -1,0 +1,124 @@
+// The daemon: serves this machine's evidence over mTLS gRPC.
+#include <malloc.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+
+#include "agent/collect/tpm_collector.h"
+#include "agent/serve/config.h"
+#include "agent/serve/log.h"
+#include "agent/serve/server.h"
+#include "agent/serve/tls_material.h"
+#include "agent/tls/tls13.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+struct Arguments {
+  std::string config = "/etc/evidenced/evidenced.toml";
+  std::string log_level;
+  bool check_config = false;
+};
+
+CollectorOptions OptionsOf(const v1::AgentConfig& config) {
+  CollectorOptions options;
+  options.tpm.tcti = config.tpm().tcti();
+  options.tpm.ak_type =
+      config.tpm().ak_type() == "rsa" ? AkType::kRsa : AkType::kEcc;
+  options.tpm.ak_handle = config.tpm().ak_handle();
+  options.paths.tcg2_log = config.paths().tcg2_log();
+  options.paths.ima_log = config.paths().ima_log();
+  options.paths.boot_id = config.paths().boot_id();
+  options.agent_version = EVIDENCED_VERSION;
+  options.queue_length = config.limits().queue_length();
+  options.device_timeout =
+      absl::Seconds(config.limits().device_timeout_seconds());
+  return options;
+}
+
+// Signals are taken one by one in Serve(); threads must not see them.
+sigset_t BlockSignals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+absl::Status Serve(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(v1::AgentConfig config, LoadConfig(arguments.config));
+  if (arguments.check_config) {
+    std::printf("%s: valid\n", arguments.config.c_str());
+    return absl::OkStatus();
+  }
+  InitLog(arguments.log_level.empty() ? config.log().level()
+                                      : arguments.log_level);
+  const sigset_t signals = BlockSignals();
+  RETURN_IF_ERROR(RequireTls13());
+  std::shared_ptr<const TlsMaterial> material;
+  if (!config.listen().tcp().empty()) {
+    ASSIGN_OR_RETURN(material, LoadTlsMaterial(config.tls(), absl::Now()));
+  }
+  const std::unique_ptr<Collector> collector =
+      MakeTpmCollector(OptionsOf(config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<AgentServer> server,
+                   AgentServer::Start(config, std::move(material), *collector));
+  const std::string line = server->ServingLine();
+  LogInfo(line);
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+  malloc_trim(0);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  const absl::Duration drain = absl::Seconds(config.limits().drain_seconds());
+  LogInfo("stopping");
+  // A device call that hangs would hold the process for ever.
+  std::thread([drain] {
+    absl::SleepFor(drain + absl::Seconds(5));
+    LogError("a device call did not end, leaving without it");
+    _exit(0);
+  }).detach();
+  server->Stop(drain);
+  LogInfo("stopped");
+  // No destructor runs that could wait for the device.
+  _exit(0);
+}
+
+int Main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  Arguments arguments;
+  CLI::App app("Serves this machine's attestation evidence over mTLS gRPC.",
+               "evidenced");
+  app.set_version_flag("--version", "evidenced " EVIDENCED_VERSION);
+  app.add_option("--config", arguments.config, "Configuration file (TOML)")
+      ->capture_default_str();
+  app.add_flag("--check-config", arguments.check_config,
+               "Check the configuration and leave");
+  app.add_option("--log-level", arguments.log_level,
+                 "Instead of the configured one")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  CLI11_PARSE(app, argc, argv);
+  const absl::Status status = Serve(arguments);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "evidenced: %s\n",
+               std::string(status.message()).c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace evidenced
+
+int main(int argc, char** argv) { return evidenced::Main(argc, argv); }

@@ -1,0 +1,45 @@
+#include "agent/serve/request_log.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+
+#include "agent/serve/log.h"
+#include "quote/base/bytes.h"
+#include "quote/crypto/digest.h"
+
+namespace evidenced {
+namespace {
+
+constexpr size_t kShownDigits = 8;
+
+}  // namespace
+
+RequestLog::RequestLog(absl::string_view method, absl::string_view caller)
+    : started_(absl::Now()), method_(method), caller_(caller) {}
+
+void RequestLog::SetNonce(absl::string_view nonce) {
+  nonce_ = Hex(Sha256(AsBytes(nonce))).substr(0, kShownDigits);
+}
+
+void RequestLog::Write(const absl::Status& status) const {
+  std::string line =
+      absl::StrFormat("request method=%s caller=\"%s\" code=%s ms=%.3f",
+                      method_, caller_, absl::StatusCodeToString(status.code()),
+                      absl::ToDoubleMilliseconds(absl::Now() - started_));
+  if (!nonce_.empty()) absl::StrAppend(&line, " nonce-sha256=", nonce_);
+  if (!status.ok()) {
+    absl::StrAppend(&line, " message=\"", Printable(status.message(), 512),
+                    "\"");
+  }
+  LogInfo(line);
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
+                      std::string(status.message()));
+}
+
+}  // namespace evidenced
