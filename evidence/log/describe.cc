@@ -34,6 +34,7 @@ std::string TextOfEither(ByteView data) {
 }
 
 std::string OnOff(ByteView data) {
+  if (data.empty()) return "not set";
   if (data.size() != 1 || data[0] > 1) {
     return absl::StrCat("neither on nor off: ",
                         Hex(data.first(std::min<size_t>(data.size(), 16))));
@@ -129,6 +130,21 @@ std::string DescribeSeparator(ByteView data) {
   return Text(data);
 }
 
+// systemd-stub measures the sections of a unified kernel image into PCR 11,
+// each twice: its name, then its content (systemd-stub(7)).
+std::string DescribeIpl(uint32_t reg, ByteView data) {
+  constexpr uint32_t kKernelImagePcr = 11;
+  const std::string text = TextOfEither(data);
+  return reg == kKernelImagePcr && absl::StartsWith(text, ".")
+             ? absl::StrCat("section ", text, " of a unified kernel image")
+             : text;
+}
+
+std::string DescribeVersion(ByteView data) {
+  const std::string text = TextOfEither(data);
+  return absl::StrCat("firmware version ", text.empty() ? "not given" : text);
+}
+
 std::string DescribeNoAction(ByteView data) {
   const std::string text =
       ToString(data.first(std::min<size_t>(data.size(), 16)));
@@ -167,7 +183,7 @@ std::string DescribeTcg(const LogEvent& event) {
     case kEvNoAction:
       return DescribeNoAction(event.data);
     case kEvSCrtmVersion:
-      return absl::StrCat("firmware version ", TextOfEither(event.data));
+      return DescribeVersion(event.data);
     case kEvPostCode:
       return event.data.size() == 16 ? DescribeBlob(event.data)
                                      : Text(event.data);
@@ -176,6 +192,7 @@ std::string DescribeTcg(const LogEvent& event) {
           "non-host information ",
           Hex(event.data.first(std::min<size_t>(event.data.size(), 64))));
     case kEvIpl:
+      return DescribeIpl(event.reg, event.data);
     case kEvAction:
     case kEvEfiAction:
       return TextOfEither(event.data);

@@ -29,7 +29,8 @@ bool DataCovered(const EventLog& log, const LogEvent& event);
 // Whether Secure Boot was on: from the SecureBoot variable event among the
 // first `verdict.quoted_events` events whose digests cover its data, in PCR 7,
 // which is matched, before the separator of PCR 7, which is known by its
-// digest. nullopt: no such event or separator, or more than one event.
+// digest. A variable without a value is off. nullopt: no such event or
+// separator, or more than one event.
 std::optional<bool> SecureBootState(const EventLog& log,
                                     std::span<const LogEvent> events,
                                     const LogVerdict& verdict);

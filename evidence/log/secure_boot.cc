@@ -55,11 +55,13 @@ std::optional<bool> SecureBootState(const EventLog& log,
     separated = separated || IsSeparator(event, bank);
     const auto variable = SecureBootVariable(event);
     if (!variable.has_value()) continue;
+    const ByteView value = variable->data;
     if (state.has_value() || separated || !DataCovered(log, event) ||
-        variable->data.size() != 1 || variable->data[0] > 1) {
+        value.size() > 1 || (value.size() == 1 && value[0] > 1)) {
       return std::nullopt;
     }
-    state = variable->data[0] == 1;
+    // Firmware that has no such variable measures it without a value.
+    state = value.size() == 1 && value[0] == 1;
   }
   return separated ? state : std::nullopt;
 }
