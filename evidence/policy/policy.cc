@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/json_util.h"
 
+#include "evidence/policy/json_shape.h"
 #include "evidence/policy/strict_json.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
@@ -163,6 +164,10 @@ absl::StatusOr<v1::AppraisalPolicy> ParsePolicy(absl::string_view json) {
                         kMaxPolicySize, json.size()));
   }
   RETURN_IF_ERROR(CheckStrictJson(json));
+  const Faults shape = ShapeFaults(json, *v1::AppraisalPolicy::descriptor());
+  if (!shape.empty()) {
+    return absl::InvalidArgumentError(absl::StrJoin(shape, "; "));
+  }
   v1::AppraisalPolicy policy;
   const auto status =
       google::protobuf::util::JsonStringToMessage(std::string(json), &policy);

@@ -12,9 +12,10 @@ namespace evidenced {
 
 inline constexpr size_t kMaxPolicySize = 1U << 20;
 
-// A policy's file: proto3 JSON. INVALID_ARGUMENT: not JSON, a key that is
-// unknown or comes twice (in either spelling), a null, a value out of its
-// range; all faults of the last kind at once, with expected and found.
+// A policy's file: proto3 JSON. INVALID_ARGUMENT: not JSON, a null, a key that
+// comes twice (in either spelling); unknown keys and values of another type,
+// all at once; values out of their range, all at once. Each with expected and
+// found.
 absl::StatusOr<::evidence::v1::AppraisalPolicy> ParsePolicy(
     absl::string_view json);
 

@@ -90,6 +90,12 @@ class StrictSax : public nlohmann::json_sax<Json> {
 }  // namespace
 
 absl::Status CheckStrictJson(absl::string_view json) {
+  // nlohmann takes a zero byte as the end, and would leave what follows to the
+  // next parser.
+  if (const size_t zero = json.find('\0'); zero != absl::string_view::npos) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected JSON, found a zero byte at offset %d", zero));
+  }
   StrictSax sax;
   if (Json::sax_parse(json.begin(), json.end(), &sax)) return absl::OkStatus();
   return absl::InvalidArgumentError(sax.error().empty()

@@ -1,0 +1,184 @@
+#include "evidence/policy/policy.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+const std::string kDigest(64, 'a');
+
+// The smallest valid policy, with `more` keys.
+std::string Policy(absl::string_view more = "") {
+  return absl::StrCat(R"({"accept_signers": ["tpm"], "ak": {"spki_sha256": [")",
+                      kDigest, "\"]}", more, "}");
+}
+
+std::string ErrorOf(absl::string_view json) {
+  const auto policy = ParsePolicy(json);
+  return policy.ok() ? "accepted" : std::string(policy.status().message());
+}
+
+TEST(ParsePolicy, TakesTheSmallestPolicy) {
+  const auto policy = ParsePolicy(Policy());
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_EQ(policy->min_binding(), v1::BINDING_LEVEL_UNSPECIFIED);
+  EXPECT_EQ(policy->ak().spki_sha256(0), kDigest);
+}
+
+TEST(ParsePolicy, TakesEveryField) {
+  const auto policy = ParsePolicy(absl::StrCat(
+      R"({"description": "d", "acceptSigners": ["tpm", "snp"],
+          "min_binding": "B0", "ak": {"issuers": [{"ca_spki_sha256": ")",
+      kDigest, R"(", "instance": "i"}], "backing": "none"},
+          "pcrs": [{"algorithm": "SHA384", "index": 7, "values": [")",
+      std::string(96, 'F'), R"("]}], "require_secure_boot": true,
+          "max_age_seconds": 60, "require_parts": ["log.tcg2"]})"));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_EQ(policy->min_binding(), v1::B0);
+  EXPECT_EQ(policy->accept_signers_size(), 2);
+  EXPECT_EQ(policy->pcrs(0).index(), 7);
+  EXPECT_EQ(policy->max_age_seconds(), 60);
+}
+
+TEST(ParsePolicy, IsTheInverseOfPolicyToJson) {
+  const auto policy = ParsePolicy(Policy(R"(, "max_age_seconds": 5)"));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  const auto again = ParsePolicy(PolicyToJson(*policy));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->SerializeAsString(), policy->SerializeAsString());
+  EXPECT_THAT(PolicyToJson(*policy), HasSubstr("\"max_age_seconds\": 5"));
+}
+
+TEST(ParsePolicy, RefusesKeysThatComeTwice) {
+  EXPECT_THAT(ErrorOf(Policy(R"(, "accept_signers": ["snp"])")),
+              HasSubstr("found \"accept_signers\" twice"));
+}
+
+TEST(ParsePolicy, RefusesAKeyInBothSpellings) {
+  EXPECT_THAT(ErrorOf(Policy(R"(, "acceptSigners": ["snp"])")),
+              HasSubstr("found \"acceptSigners\" twice"));
+  EXPECT_THAT(ErrorOf(Policy(R"(, "\u0061ccept_signers": ["snp"])")),
+              HasSubstr("twice"));
+}
+
+TEST(ParsePolicy, RefusesNulls) {
+  EXPECT_THAT(ErrorOf(Policy(R"(, "min_binding": null)")),
+              HasSubstr("found null"));
+  EXPECT_THAT(ErrorOf(Policy(R"(, "require_parts": [null])")),
+              HasSubstr("found null"));
+  EXPECT_THAT(ErrorOf("null"), HasSubstr("found null"));
+}
+
+TEST(ParsePolicy, RefusesUnknownKeys) {
+  EXPECT_THAT(ErrorOf(Policy(R"(, "min_bindng": "B1")")),
+              HasSubstr("min_bindng"));
+  EXPECT_NE(ErrorOf(Policy(R"(, "": 1)")), "accepted");
+  EXPECT_NE(ErrorOf(Policy(R"(, "MIN_BINDING": "B1")")), "accepted");
+}
+
+TEST(ParsePolicy, RefusesValuesOfAnotherType) {
+  for (const char* member :
+       {R"("require_secure_boot": "yes")", R"("require_secure_boot": "no")",
+        R"("require_secure_boot": 1)", R"("max_age_seconds": -1)",
+        R"("max_age_seconds": 4294967296)", R"("max_age_seconds": 1.0)",
+        R"("max_age_seconds": "60")", R"("min_binding": "B7")",
+        R"("min_binding": "b1")", R"("min_binding": -1)",
+        R"("min_binding": ["B1"])", R"("require_parts": "tpm.ak")",
+        R"("require_parts": [["tpm.ak"]])", R"("description": 1)",
+        R"("pcrs": {})", R"("pcrs": [1])"}) {
+    EXPECT_THAT(ErrorOf(Policy(absl::StrCat(", ", member))),
+                AllOf(HasSubstr("expected "), HasSubstr(", found ")))
+        << member;
+  }
+  EXPECT_THAT(ErrorOf(Policy(R"(, "require_secure_boot": "no")")),
+              HasSubstr("require_secure_boot: expected true or false, found"));
+  EXPECT_THAT(ErrorOf(Policy(R"(, "pcrs": [{"index": "7", "indx": 7}])")),
+              AllOf(HasSubstr("pcrs[0].index: expected a number"),
+                    HasSubstr("pcrs[0].indx: expected a known key")));
+}
+
+TEST(ParsePolicy, RefusesEveryTruncation) {
+  const std::string json = Policy(R"(, "max_age_seconds": 5)");
+  for (size_t size = 0; size < json.size(); ++size) {
+    EXPECT_NE(ErrorOf(json.substr(0, size)), "accepted") << size;
+  }
+  EXPECT_EQ(ErrorOf(json), "accepted");
+}
+
+TEST(ParsePolicy, RefusesTextThatIsNoObject) {
+  for (const char* json : {"", " ", "[]", "{}", "1", "\"tpm\"", "true"}) {
+    EXPECT_NE(ErrorOf(json), "accepted") << json;
+  }
+}
+
+TEST(ParsePolicy, RefusesTooLargeAFile) {
+  std::string json = Policy();
+  json.append(kMaxPolicySize - json.size(), ' ');
+  EXPECT_EQ(ErrorOf(json), "accepted");
+  json.push_back(' ');
+  EXPECT_THAT(ErrorOf(json),
+              AllOf(HasSubstr("at most 1048576"), HasSubstr("1048577")));
+}
+
+TEST(ParsePolicy, NamesEveryFaultAtOnce) {
+  const std::string error = ErrorOf(
+      R"({"accept_signers": ["tpm", "tpm", "sgx"], "min_binding": 9,
+          "ak": {"spki_sha256": ["zz"], "backing": "paravisor",
+                 "issuers": [{"ca_spki_sha256": "00"}]},
+          "pcrs": [{"algorithm": "SHA1", "index": 16, "values": []},
+                   {"algorithm": 65547, "index": 24, "values": ["00"]},
+                   {"algorithm": "SHA256", "index": 23, "values": ["00"]}],
+          "require_parts": ["", "a", "a"]})");
+  for (const char* fault : {"found tpm twice",
+                            "found \"sgx\"",
+                            "min_binding: ",
+                            "found 9",
+                            "ak.spki_sha256[0]: expected 64",
+                            "found \"paravisor\"",
+                            "ak.issuers[0].ca_spki_sha256: ",
+                            "ak.issuers[0].instance: ",
+                            "pcrs[0].algorithm: ",
+                            "SHA1, which proves nothing",
+                            "pcrs[0].index: ",
+                            "found 16",
+                            "pcrs[0].values: ",
+                            "pcrs[1].algorithm: ",
+                            "found 65547",
+                            "pcrs[1].index: ",
+                            "pcrs[2].index: ",
+                            "pcrs[2].values[0]: expected 64",
+                            "require_parts: expected labels",
+                            "found \"a\" twice"}) {
+    EXPECT_THAT(error, HasSubstr(fault));
+  }
+}
+
+TEST(ParsePolicy, RefusesAPolicyWithoutSigners) {
+  EXPECT_THAT(ErrorOf("{}"), HasSubstr("accept_signers: expected at least"));
+}
+
+TEST(ParsePolicy, RefusesATpmWithoutAKeyOrIssuer) {
+  EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tpm"]})"), HasSubstr("ak: "));
+  EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tpm"], "ak": {}})"),
+              HasSubstr("ak: "));
+  EXPECT_EQ(ErrorOf(R"({"accept_signers": ["snp"]})"), "accepted");
+}
+
+TEST(ParsePolicy, KeepsControlSequencesOutOfItsMessages) {
+  const std::string error =
+      ErrorOf(absl::StrReplaceAll(Policy(), {{"tpm", "\\u001b[2J"}}));
+  EXPECT_EQ(error.find('\x1b'), std::string::npos) << error;
+}
+
+}  // namespace
+}  // namespace evidenced

@@ -1,0 +1,165 @@
+#include "tests/evidence/verify/evidence_builder.h"
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+#include "evidence/binding/transcript.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+constexpr uint32_t kPcrCount = 24;
+
+void Merge(const PcrValues& from, PcrValues& into) {
+  for (const auto& [bank, registers] : from) {
+    for (const auto& [pcr, value] : registers) into[bank][pcr] = value;
+  }
+}
+
+void AddPart(absl::string_view label, absl::string_view media_type,
+             ByteView data, ByteView tail, v1::Evidence& evidence) {
+  v1::Part* part = evidence.add_parts();
+  part->set_label(std::string(label));
+  part->set_media_type(std::string(media_type));
+  part->set_data(ToString(data));
+  part->set_tail(ToString(tail));
+}
+
+// The report data that binds `evidence` to `state`.
+ReportData Bind(const BindingState& state, const v1::Evidence& evidence) {
+  Transcript transcript;
+  transcript.role = state.role;
+  transcript.audience = state.audience;
+  transcript.nonce = state.nonce;
+  if (state.role == 1) {
+    transcript.spki = state.spki;
+    transcript.certificate = state.certificate;
+    transcript.peer = state.peer;
+  }
+  transcript.manifest_sha384 = Sha384(AsBytes(evidence.manifest()));
+  transcript.instance = ToBytes(AsBytes(evidence.binding().instance()));
+  const auto report_data = MakeReportData(transcript);
+  if (!report_data.ok()) std::abort();
+  return *report_data;
+}
+
+void AddRegisters(const PcrValues& values, v1::Evidence& evidence) {
+  for (const auto& [bank, registers] : values) {
+    v1::RegisterBank* out = evidence.add_registers();
+    out->set_algorithm(static_cast<v1::HashAlgorithm>(bank));
+    for (const auto& [pcr, value] : registers) {
+      v1::Register* reg = out->add_registers();
+      reg->set_index(pcr);
+      reg->set_value(ToString(value));
+    }
+  }
+}
+
+}  // namespace
+
+EvidenceBuilder::EvidenceBuilder() {
+  SetBoot(SmallBoot());
+  ima_log = ImaLog({"/usr/bin/first", "/usr/bin/second"});
+  extended_ima = ima_log;
+  for (uint32_t pcr = 0; pcr < 23; ++pcr) {
+    if (pcr != 16) pcrs.push_back(pcr);
+  }
+  state.audience = "spiffe://example/verifier";
+  state.nonce = Bytes(32, 0x11);
+  state.spki = Bytes(32, 0x66);
+  state.certificate = Bytes(32, 0x77);
+  state.peer = Bytes(32, 0x88);
+  state.requested = {"tpm.ak", "log.tcg2", "log.ima"};
+  state.accept_signers = {"tpm"};
+}
+
+void EvidenceBuilder::SetBoot(const std::vector<BootEvent>& events) {
+  boot_log = BootLog(banks, events);
+  extended_boot = boot_log;
+}
+
+PcrValues EvidenceBuilder::Registers() const {
+  PcrValues all;
+  for (const HashAlgorithm bank : banks) {
+    for (uint32_t pcr = 0; pcr < kPcrCount; ++pcr) {
+      all[bank][pcr] = Bytes(DigestSize(bank), 0);
+    }
+  }
+  if (const auto boot = ParseTcgLog(extended_boot); boot.ok()) {
+    Merge(Replay(*boot, banks), all);
+  }
+  if (const auto ima = ParseImaLog(extended_ima); ima.ok()) {
+    Merge(Replay(*ima, banks), all);
+  }
+  Merge(overrides, all);
+  PcrValues quoted;
+  for (const HashAlgorithm bank : banks) {
+    for (const uint32_t pcr : pcrs) quoted[bank][pcr] = all[bank][pcr];
+  }
+  return quoted;
+}
+
+VerifyInput EvidenceBuilder::Build() const {
+  VerifyInput input;
+  input.state = state;
+  v1::Evidence& evidence = input.evidence;
+  evidence.mutable_binding()->set_mode(v1::DIRECT);
+  evidence.mutable_binding()->set_instance(std::string(32, 'i'));
+  evidence.set_signer("tpm");
+
+  const Bytes public_area = ak.PublicBytes();
+  AddPart("tpm.ak", kMediaTpmPublic, public_area, {}, evidence);
+  AddPart("log.tcg2", kMediaTcg2, boot_log, boot_tail, evidence);
+  AddPart("log.ima", kMediaIma, ima_log, ima_tail, evidence);
+  std::vector<ManifestEntry> entries = further_entries;
+  entries.push_back(SigningEntry("tpm"));
+  entries.push_back(PresentEntry("tpm.ak", kMediaTpmPublic, public_area));
+  entries.push_back(PresentEntry("log.tcg2", kMediaTcg2, boot_log));
+  entries.push_back(PresentEntry("log.ima", kMediaIma, ima_log));
+  const auto manifest = EncodeManifest(entries);
+  if (!manifest.ok()) std::abort();
+  evidence.set_manifest(ToString(*manifest));
+
+  const PcrValues values = Registers();
+  AddRegisters(values, evidence);
+  std::vector<PcrBankSelection> selection;
+  for (const HashAlgorithm bank : banks) selection.push_back({bank, pcrs});
+  const Bytes attest = QuoteBytes(TpmExtraDataSigning(Bind(state, evidence)),
+                                  selection, values, ak.spec.hash);
+  evidence.set_statement(ToString(Statement(attest, Sign(ak, attest))));
+  for (const auto& [kind, der] : certificates) {
+    v1::Certificate* certificate = evidence.add_certificates();
+    certificate->set_kind(kind);
+    certificate->set_der(ToString(der));
+  }
+  return input;
+}
+
+std::shared_ptr<const VerifiedEvidence> MustVerify(const VerifyInput& input) {
+  const Verification result = VerifyEvidence(input);
+  EXPECT_EQ(Failures(result.checks), "");
+  EXPECT_NE(result.evidence, nullptr);
+  return result.evidence;
+}
+
+const Check* FindCheck(const Checks& checks, absl::string_view name) {
+  for (const Check& check : checks) {
+    if (check.name == name) return &check;
+  }
+  return nullptr;
+}
+
+std::string Failures(const Checks& checks) {
+  std::string out;
+  for (const Check& check : checks) {
+    if (check.outcome != Outcome::kFail) continue;
+    absl::StrAppend(&out, check.name, ": ", check.found, "\n");
+  }
+  return out;
+}
+
+}  // namespace evidenced

@@ -1,0 +1,66 @@
+#ifndef TESTS_EVIDENCE_VERIFY_EVIDENCE_BUILDER_H_
+#define TESTS_EVIDENCE_VERIFY_EVIDENCE_BUILDER_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evidence/v1/evidence.pb.h"
+
+#include "evidence/binding/manifest.h"
+#include "evidence/verify/check.h"
+#include "evidence/verify/verify.h"
+#include "quote/base/bytes.h"
+#include "quote/crypto/digest.h"
+#include "quote/tpm/quote.h"
+#include "tests/evidence/verify/log_builder.h"
+#include "tests/quote/tpm_builder.h"
+
+namespace evidenced {
+
+// An agent that answers honestly, signature included, with whatever it was
+// told to hold. The default is the smallest valid evidence: AK, a boot log of
+// three events and an IMA log of two, over a TPM with a SHA-256 bank.
+struct EvidenceBuilder {
+  TestAk ak = MakeEccAk();
+  std::vector<HashAlgorithm> banks = {HashAlgorithm::kSha256};
+  // What the TPM was extended with; its registers are the replay of it.
+  Bytes extended_boot;
+  Bytes extended_ima;
+  // What is sent. A tail is what follows the part.
+  Bytes boot_log;
+  Bytes boot_tail;
+  Bytes ima_log;
+  Bytes ima_tail;
+  // Registers that something else moved.
+  PcrValues overrides;
+  // What is quoted of each bank.
+  std::vector<uint32_t> pcrs;
+  // Beside AK and logs.
+  std::vector<ManifestEntry> further_entries;
+  std::vector<std::pair<::evidence::v1::CertificateKind, Bytes>> certificates;
+  // What the verifier knows, and the agent was told.
+  BindingState state;
+
+  EvidenceBuilder();
+  // Extends the TPM with `events` and logs them.
+  void SetBoot(const std::vector<BootEvent>& events);
+
+  VerifyInput Build() const;
+
+ private:
+  PcrValues Registers() const;
+};
+
+// The verification's evidence, or a test failure that lists what failed.
+std::shared_ptr<const VerifiedEvidence> MustVerify(const VerifyInput& input);
+
+// nullptr: none of that name.
+const Check* FindCheck(const Checks& checks, absl::string_view name);
+
+// "name: found" of each failed check, one a line.
+std::string Failures(const Checks& checks);
+
+}  // namespace evidenced
+
+#endif  // TESTS_EVIDENCE_VERIFY_EVIDENCE_BUILDER_H_

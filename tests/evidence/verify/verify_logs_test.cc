@@ -1,0 +1,207 @@
+// What verification says of logs, tails and PCR selections.
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "evidence/verify/verify.h"
+#include "tests/evidence/verify/evidence_builder.h"
+
+namespace evidenced {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Refusal(const VerifyInput& input) {
+  const Verification result = VerifyEvidence(input);
+  return result.evidence != nullptr ? "accepted" : Failures(result.checks);
+}
+
+const std::vector<HashAlgorithm> kSha256Only = {HashAlgorithm::kSha256};
+
+BootEvent Separator(uint32_t pcr) {
+  return {.pcr = pcr, .type = kEvSeparator, .data = {0, 0, 0, 0}};
+}
+
+// SmallBoot(), the last `in_tail` events of it as a tail.
+EvidenceBuilder SplitBoot(size_t in_tail) {
+  EvidenceBuilder builder;
+  std::vector<BootEvent> head = SmallBoot();
+  const std::vector<BootEvent> tail(head.end() - in_tail, head.end());
+  head.resize(head.size() - in_tail);
+  builder.boot_log = BootLog(kSha256Only, head);
+  builder.boot_tail = BootTail(kSha256Only, tail);
+  return builder;
+}
+
+TEST(VerifyLogs, TakesATailThatTheQuoteCovers) {
+  const auto evidence = MustVerify(SplitBoot(2).Build());
+  ASSERT_NE(evidence, nullptr);
+  const VerifiedLog* log = evidence->FindLog("log.tcg2");
+  ASSERT_NE(log, nullptr);
+  EXPECT_EQ(log->verdict.quoted_events, 4);
+  EXPECT_EQ(evidence->secure_boot(), true);
+  EXPECT_GT(log->events[3].offset, log->part.size());
+}
+
+TEST(VerifyLogs, RefusesATailBeyondTheQuotedEvents) {
+  EvidenceBuilder builder = SplitBoot(1);
+  const Bytes more = BootTail(kSha256Only, {Separator(0)});
+  builder.boot_tail.insert(builder.boot_tail.end(), more.begin(), more.end());
+  // PCR 0 had its quoted value before the last event.
+  EXPECT_THAT(Refusal(builder.Build()), HasSubstr("tail-beyond-quoted-events"));
+}
+
+TEST(VerifyLogs, RefusesATailOfALogThatExplainsNothing) {
+  EvidenceBuilder builder = SplitBoot(1);
+  for (const uint32_t pcr : {0, 7}) {
+    builder.overrides[HashAlgorithm::kSha256][pcr] = Bytes(32, 0xee);
+  }
+  EXPECT_THAT(Refusal(builder.Build()), HasSubstr("tail-beyond-quoted-events"));
+}
+
+TEST(VerifyLogs, RefusesATailWithAFlippedDigest) {
+  VerifyInput input = SplitBoot(1).Build();
+  std::string* tail = input.evidence.mutable_parts(1)->mutable_tail();
+  // PCR, type, count and algorithm come first.
+  (*tail)[14] ^= 1;
+  EXPECT_NE(Refusal(input), "accepted");
+}
+
+TEST(VerifyLogs, RefusesATailThatIsNoEvents) {
+  VerifyInput input = SplitBoot(1).Build();
+  input.evidence.mutable_parts(1)->mutable_tail()->pop_back();
+  EXPECT_THAT(Refusal(input), HasSubstr("log/log.tcg2: "));
+}
+
+TEST(VerifyLogs, RefusesAnHonestlySignedPartThatIsNoLog) {
+  EvidenceBuilder builder;
+  builder.boot_log = {'n', 'o'};
+  EXPECT_THAT(Refusal(builder.Build()), HasSubstr("log/log.tcg2: "));
+}
+
+TEST(VerifyLogs, RefusesPadding) {
+  EvidenceBuilder builder;
+  builder.boot_log.resize(builder.boot_log.size() + 64);
+  EXPECT_THAT(Refusal(builder.Build()), HasSubstr("without padding"));
+}
+
+TEST(VerifyLogs, ClaimsNothingFromEventsBeyondTheQuotedOnes) {
+  EvidenceBuilder builder;
+  builder.SetBoot({Separator(0)});
+  std::vector<BootEvent> sent = {Separator(0)};
+  sent.push_back(SecureBootEvent(SecureBoot::kOn));
+  builder.boot_log = BootLog(kSha256Only, sent);
+  const auto evidence = MustVerify(builder.Build());
+  ASSERT_NE(evidence, nullptr);
+  const VerifiedLog* log = evidence->FindLog("log.tcg2");
+  EXPECT_EQ(log->events.size(), 3);
+  EXPECT_EQ(log->quoted().size(), 2);
+  EXPECT_TRUE(log->Vouched(1));
+  EXPECT_FALSE(log->Vouched(2));
+  EXPECT_EQ(evidence->secure_boot(), std::nullopt);
+}
+
+TEST(VerifyLogs, ClaimsNothingFromEventsThatChangedPlaces) {
+  // An agent that signs a reordered log: PCR 7 is not what the events give.
+  EvidenceBuilder builder;
+  std::vector<BootEvent> events = SmallBoot();
+  std::swap(events[1], events[2]);
+  builder.boot_log = BootLog(kSha256Only, events);
+  const Verification result = VerifyEvidence(builder.Build());
+  ASSERT_NE(result.evidence, nullptr);
+  EXPECT_EQ(result.evidence->secure_boot(), std::nullopt);
+  const Check* check = FindCheck(result.checks, "replay/log.tcg2/pcr7");
+  ASSERT_NE(check, nullptr);
+  EXPECT_EQ(check->outcome, Outcome::kNotChecked);
+  EXPECT_THAT(check->found, HasSubstr("unlogged"));
+}
+
+TEST(VerifyLogs, SaysWhichRegisterOthersMovedAndFailsNothing) {
+  EvidenceBuilder builder;
+  std::vector<BootEvent> events = SmallBoot();
+  events.push_back(Separator(11));
+  builder.SetBoot(events);
+  builder.overrides[HashAlgorithm::kSha256][11] = Bytes(32, 0xee);
+  const Verification result = VerifyEvidence(builder.Build());
+  ASSERT_NE(result.evidence, nullptr);
+  EXPECT_EQ(FindCheck(result.checks, "replay/log.tcg2/pcr11")->outcome,
+            Outcome::kNotChecked);
+  EXPECT_EQ(FindCheck(result.checks, "replay/log.tcg2/pcr7")->outcome,
+            Outcome::kPass);
+  const VerifiedLog* log = result.evidence->FindLog("log.tcg2");
+  EXPECT_FALSE(log->Vouched(4));
+}
+
+TEST(VerifyLogs, SaysThatALogIsBehindItsRegisters) {
+  EvidenceBuilder builder;
+  builder.ima_log = ImaLog({"/another"});
+  const Verification result = VerifyEvidence(builder.Build());
+  ASSERT_NE(result.evidence, nullptr);
+  EXPECT_THAT(FindCheck(result.checks, "replay/log.ima")->found,
+              HasSubstr("LOG_BEHIND_REGISTER"));
+  EXPECT_TRUE(result.evidence->FindLog("log.ima")->quoted().empty());
+}
+
+TEST(VerifyLogs, ComparesEveryBank) {
+  EvidenceBuilder builder;
+  builder.banks = {HashAlgorithm::kSha1, HashAlgorithm::kSha256,
+                   HashAlgorithm::kSha384};
+  builder.SetBoot(SmallBoot());
+  const auto evidence = MustVerify(builder.Build());
+  ASSERT_NE(evidence, nullptr);
+  EXPECT_EQ(evidence->secure_boot(), true);
+}
+
+TEST(PcrSelection, RefusesSha1Alone) {
+  EvidenceBuilder builder;
+  builder.banks = {HashAlgorithm::kSha1};
+  builder.SetBoot(SmallBoot());
+  VerifyInput input = builder.Build();
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-selection: "));
+  // Not even to a verifier that asked for nothing else.
+  input.requested_pcrs = {{HashAlgorithm::kSha1, {0, 7}}};
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-bank: "));
+}
+
+TEST(PcrSelection, RefusesAQuoteOfNothing) {
+  EvidenceBuilder builder;
+  builder.pcrs.clear();
+  EXPECT_THAT(Refusal(builder.Build()), HasSubstr("pcr-bank: "));
+}
+
+TEST(PcrSelection, DemandsTheDefaultWhereNothingWasAskedFor) {
+  for (const uint32_t left_out : {0, 15, 17, 22}) {
+    EvidenceBuilder builder;
+    std::erase(builder.pcrs, left_out);
+    EXPECT_THAT(Refusal(builder.Build()), HasSubstr("pcr-selection: "))
+        << left_out;
+  }
+}
+
+TEST(PcrSelection, DemandsWhatWasAskedFor) {
+  EvidenceBuilder builder;
+  builder.pcrs = {0, 7};
+  VerifyInput input = builder.Build();
+  input.requested_pcrs = {{HashAlgorithm::kSha256, {7, 0}}};
+  EXPECT_EQ(Refusal(input), "accepted");
+  input.requested_pcrs = {{HashAlgorithm::kSha256, {0, 4, 7}}};
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-selection: "));
+  input.requested_pcrs = {{HashAlgorithm::kSha384, {0}}};
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-selection: "));
+}
+
+TEST(PcrSelection, RefusesARegisterTooFewOrTooMany) {
+  VerifyInput input = EvidenceBuilder().Build();
+  auto* registers = input.evidence.mutable_registers(0)->mutable_registers();
+  registers->RemoveLast();
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-digest: "));
+  input = EvidenceBuilder().Build();
+  auto* added = input.evidence.mutable_registers(0)->add_registers();
+  added->set_index(23);
+  added->set_value(std::string(32, '\0'));
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-digest: "));
+}
+
+}  // namespace
+}  // namespace evidenced
