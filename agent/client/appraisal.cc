@@ -81,8 +81,7 @@ absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
 }  // namespace
 
 void AddSourceOptions(CLI::App& app, SourceArguments& arguments) {
-  AddConnectionOptions(app, arguments.connection,
-                       "the agent, HOST:PORT or unix:/PATH; or a saved file");
+  AddConnectionOrFileOptions(app, arguments.connection);
   AddQuestionOptions(app, arguments.question);
   app.add_option("--state", arguments.state,
                  "with a saved file: the verifier's state, kept apart "

@@ -17,22 +17,8 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kMaxConfigSize = 1u << 20;
 constexpr char kConnectionGroup[] = "Connection";
 
-}  // namespace
-
-void Output::Print(const nlohmann::ordered_json& object,
-                   const std::string& text) const {
-  if (json) {
-    // Only a path or an address of the caller could hold other text than ASCII.
-    out << object.dump(2, ' ', true, Json::error_handler_t::replace) << "\n";
-  } else {
-    out << text;
-  }
-}
-
-void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments,
-                          absl::string_view address_help) {
+void AddTlsOptions(CLI::App& app, ConnectionArguments& arguments) {
   ConnectionOptions& options = arguments.options;
-  app.add_option("ADDRESS", options.address, std::string(address_help));
   const auto add = [&app](const char* name, auto& value, const char* type,
                           const char* help) {
     app.add_option(name, value, help)->type_name(type)->group(kConnectionGroup);
@@ -50,6 +36,30 @@ void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments,
   add("--config", arguments.config, "FILE",
       "TOML with the keys address, ca, cert, key, server_name, audience and "
       "timeout; the command line wins");
+}
+
+}  // namespace
+
+void Output::Print(const nlohmann::ordered_json& object,
+                   const std::string& text) const {
+  if (json) {
+    // Only a path or an address of the caller could hold other text than ASCII.
+    out << object.dump(2, ' ', true, Json::error_handler_t::replace) << "\n";
+  } else {
+    out << text;
+  }
+}
+
+void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments) {
+  app.add_option("ADDRESS", arguments.options.address,
+                 "the agent: HOST:PORT or unix:/PATH");
+  AddTlsOptions(app, arguments);
+}
+
+void AddConnectionOrFileOptions(CLI::App& app, ConnectionArguments& arguments) {
+  app.add_option("SOURCE", arguments.options.address,
+                 "the agent, HOST:PORT or unix:/PATH; or a saved file");
+  AddTlsOptions(app, arguments);
 }
 
 void ShiftPositional(ConnectionArguments& connection, std::string& second) {

@@ -53,8 +53,9 @@ struct ConnectionArguments {
   ConnectionOptions options;
   std::string config;  // file
 };
-void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments,
-                          absl::string_view address_help);
+void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments);
+// As that, where the first argument may be a saved file, too.
+void AddConnectionOrFileOptions(CLI::App& app, ConnectionArguments& arguments);
 // With the address in the configuration file, the one word on the command line
 // is the second positional argument: what has no colon is no address.
 void ShiftPositional(ConnectionArguments& connection, std::string& second);

@@ -118,7 +118,8 @@ void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments) {
   app.add_option("--label", arguments.labels,
                  "a part to ask for; may be repeated (default: tpm.ak, "
                  "log.tcg2, log.ima)")
-      ->type_name("LABEL");
+      ->type_name("LABEL")
+      ->allow_extra_args(false);
 }
 
 absl::StatusOr<FetchResult> FetchFrom(const ConnectionArguments& connection,
@@ -152,8 +153,7 @@ Command MakeGetCommand(CLI::App& parent, Output& output) {
   auto arguments = std::make_shared<GetArguments>();
   CLI::App* app = parent.add_subcommand(
       "get", "fetch evidence and save it; nothing is verified");
-  AddConnectionOptions(*app, arguments->connection,
-                       "the agent: HOST:PORT or unix:/PATH");
+  AddConnectionOptions(*app, arguments->connection);
   AddQuestionOptions(*app, arguments->question);
   app->add_option("-o,--out", arguments->out,
                   "save evidence and the verifier's state to FILE")

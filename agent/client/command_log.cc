@@ -70,8 +70,7 @@ Command MakeLogCommand(CLI::App& parent, Output& output) {
   auto arguments = std::make_shared<LogArguments>();
   CLI::App* app = parent.add_subcommand(
       "log", "fetch an event log: save it, or show its events in words");
-  AddConnectionOptions(*app, arguments->connection,
-                       "the agent: HOST:PORT or unix:/PATH");
+  AddConnectionOptions(*app, arguments->connection);
   app->add_option("LABEL", arguments->label, "log.tcg2 or log.ima");
   app->add_option("-o,--out", arguments->out, "save the log as it is to FILE")
       ->type_name("FILE");

@@ -19,8 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr char kAddressHelp[] = "the agent: HOST:PORT or unix:/PATH";
-
 struct Arguments {
   ConnectionArguments connection;
   std::string pcrs;
@@ -105,7 +103,7 @@ Command MakePlatformCommand(CLI::App& parent, Output& output) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = parent.add_subcommand(
       "platform", "show what the guest can attest with; touches no device");
-  AddConnectionOptions(*app, arguments->connection, kAddressHelp);
+  AddConnectionOptions(*app, arguments->connection);
   AddJsonOption(*app, output);
   return {app,
           [arguments, &output] { return RunPlatform(*arguments, output); }};
@@ -115,7 +113,7 @@ Command MakeMeasurementsCommand(CLI::App& parent, Output& output) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = parent.add_subcommand(
       "measurements", "show the registers as they are now, unsigned");
-  AddConnectionOptions(*app, arguments->connection, kAddressHelp);
+  AddConnectionOptions(*app, arguments->connection);
   app->add_option("--pcrs", arguments->pcrs,
                   "as sha256:0,1,2+sha384:7 (default: all of every bank)")
       ->type_name("SELECTION");
@@ -129,7 +127,7 @@ Command MakeHealthCommand(CLI::App& parent, Output& output) {
   CLI::App* app = parent.add_subcommand(
       "health",
       "ask whether the agent serves; exit 0 serving, 1 not, 2 no answer");
-  AddConnectionOptions(*app, arguments->connection, kAddressHelp);
+  AddConnectionOptions(*app, arguments->connection);
   app->add_option("SERVICE", arguments->service,
                   "a service's full name or source/tpm (default: the agent)");
   AddJsonOption(*app, output);

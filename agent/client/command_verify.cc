@@ -63,7 +63,8 @@ Command MakeVerifyCommand(CLI::App& parent, Output& output) {
   app->add_option("--ak-ca", appraisal.ak_cas,
                   "CA certificates for the AK that the policy names, PEM; may "
                   "be repeated")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app->add_option("--at", appraisal.at,
                   "judge as of this time, as 2026-11-25T06:40:00Z (default: "
                   "now)")

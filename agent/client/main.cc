@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "absl/status/status.h"
+#include "grpc/support/log.h"
 
 #include "agent/client/cli.h"
 #include "agent/client/command.h"
@@ -12,6 +13,9 @@
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  // The reason of a failed call is in its status; gRPC's log would only say it
+  // twice.
+  gpr_set_log_function([](gpr_log_func_args*) {});
   const absl::Status tls = evidenced::RequireTls13();
   if (!tls.ok()) {
     std::cerr << "evidencectl: " << tls.message() << "\n";

@@ -1,7 +1,7 @@
 #ifndef TESTS_AGENT_CLIENT_FAKE_AGENT_H_
 #define TESTS_AGENT_CLIENT_FAKE_AGENT_H_
 
-#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +35,8 @@ class FakeAgent final : public v1::EvidenceService::Service {
 
   v1::Platform platform;
   v1::Evidence evidence;
+  // If set, makes the evidence instead.
+  std::function<v1::Evidence(const v1::GetEvidenceRequest&)> answering;
   v1::Measurements measurements;
   std::map<std::string, std::string> logs;
   size_t chunk_bytes = 100;
@@ -50,10 +52,10 @@ class FakeAgent final : public v1::EvidenceService::Service {
   }
   grpc::Status GetEvidence(grpc::ServerContext*,
                            const v1::GetEvidenceRequest* request,
-                           v1::Evidence* answer) override {
+                           v1::Evidence* out) override {
     asked = *request;
     ++questions;
-    *answer = evidence;
+    *out = answering ? answering(*request) : evidence;
     return failure;
   }
   grpc::Status GetMeasurements(grpc::ServerContext*,

@@ -1,0 +1,325 @@
+#include "agent/client/cli.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+#include "agent/client/files.h"
+#include "tests/agent/client/evidence_builder.h"
+#include "tests/agent/client/fake_agent.h"
+#include "tests/agent/client/ima_builder.h"
+
+namespace evidenced {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Result {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+Result Ctl(std::vector<std::string> arguments) {
+  std::vector<const char*> argv = {"evidencectl"};
+  for (const std::string& argument : arguments) {
+    argv.push_back(argument.c_str());
+  }
+  std::ostringstream out;
+  std::ostringstream err;
+  Result result;
+  result.code = RunCli(static_cast<int>(argv.size()), argv.data(), out, err,
+                       Palette::None());
+  result.out = out.str();
+  result.err = err.str();
+  return result;
+}
+
+// A name that would clear the terminal.
+constexpr char kHostile[] = "/bin/\x1b[2Jx";
+
+Bytes HostileLog() { return ImaEntry(kHostile); }
+
+class Cli : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = ::testing::TempDir() + "client_cli_XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const {
+    return folder_ + "/" + name;
+  }
+  std::string Write(const std::string& name, const std::string& text) const {
+    EXPECT_TRUE(WriteFileAtomically(Path(name), AsBytes(text)).ok());
+    return Path(name);
+  }
+
+  std::string folder_;
+  EvidenceBuilder builder_{HostileLog()};
+};
+
+TEST_F(Cli, UsageErrorsExitWithTwo) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const std::vector<std::vector<std::string>> cases = {
+      {},
+      {"unknown"},
+      {"verify", file},
+      {"verify", file, "--no-policy", "--policy", file},
+      {"verify", file, "--no-policy", "--events", "some"},
+      {"verify", file, "--no-policy", "--at", "yesterday"},
+      {"verify", file, "--no-policy", "--pcrs", "md5:1"},
+      {"verify", Path("absent"), "--no-policy"},
+      {"verify", "--no-policy"},
+      {"verify", "unix:/a", "--no-policy", "--state", file, "--audience", "a"},
+      {"verify", file, "--policy", Path("absent")},
+      {"verify", file, "--policy", Write("policy", "{\"unknown\": 1}")},
+      {"get", "unix:/a", "--audience", "a"},
+      {"get", "host:1", "-o", Path("x")},
+      {"platform"},
+      {"platform", "host:1", "--config", Write("toml", "colour = 1")},
+      {"log", "unix:/a"},
+      {"policy"},
+      {"verify", file, "--no-policy", "--surprise"},
+  };
+  for (const auto& arguments : cases) {
+    const Result result = Ctl(arguments);
+    EXPECT_EQ(result.code, 2) << ::testing::PrintToString(arguments);
+    EXPECT_NE(result.err, "") << ::testing::PrintToString(arguments);
+  }
+}
+
+TEST_F(Cli, HelpExitsWithZero) {
+  for (const char* command : {"verify", "get", "platform", "measurements",
+                              "log", "health", "policy"}) {
+    const Result result = Ctl({command, "--help"});
+    EXPECT_EQ(result.code, 0);
+    EXPECT_THAT(result.out, HasSubstr(command));
+  }
+  EXPECT_THAT(Ctl({"--version"}).out, HasSubstr("evidencectl "));
+}
+
+TEST_F(Cli, AcceptsSavedEvidenceAndSaysThatItIsRecorded) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const Result result = Ctl({"verify", file, "--no-policy"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\nACCEPTED\n"));
+  EXPECT_THAT(result.out, HasSubstr("recorded"));
+  EXPECT_THAT(result.out, HasSubstr("audience urn:verifier, role 3"));
+  EXPECT_THAT(result.out, HasSubstr("No policy was applied"));
+  EXPECT_THAT(result.out, HasSubstr("reset count 3"));
+  EXPECT_THAT(result.out, HasSubstr("matched"));
+  EXPECT_THAT(result.out, HasSubstr("no certificate"));
+  EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Cli, GivesJsonForAcceptedEvidence) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const Result result = Ctl({"verify", file, "--no-policy", "--json"});
+  ASSERT_EQ(result.code, 0) << result.out << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["verdict"], "accepted");
+  EXPECT_EQ(json["origin"], "recorded");
+  EXPECT_TRUE(json["policy"].is_null());
+  EXPECT_EQ(json["binding_level"], "B0");
+  EXPECT_EQ(json["state"]["audience"], "urn:verifier");
+  EXPECT_EQ(json["tpm"]["reset_count"], 3);
+  EXPECT_EQ(json["pcrs"]["sha256"]["10"]["state"], "matched");
+  EXPECT_EQ(json["pcrs"]["sha256"]["10"]["log"], "log.ima");
+  EXPECT_EQ(json["pcrs"]["sha256"]["0"]["state"], "no log");
+  EXPECT_EQ(json["logs"]["log.ima"]["quoted_events"], 1);
+  EXPECT_EQ(json["manifest"]["log.tcg2"]["missing"], "no-device");
+  EXPECT_FALSE(json["checks"].empty());
+  EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Cli, RejectsAnotherNonceWithReasonInTextAndJson) {
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  saved.mutable_state()->set_nonce(std::string(32, 'o'));
+  const std::string file = Write("saved", saved.SerializeAsString());
+  const Result text = Ctl({"verify", file, "--no-policy"});
+  EXPECT_EQ(text.code, 1);
+  EXPECT_THAT(text.out, HasSubstr("FAIL  binding"));
+  EXPECT_THAT(text.out, HasSubstr("\nREJECTED: binding"));
+  const Result result = Ctl({"verify", file, "--no-policy", "--json"});
+  EXPECT_EQ(result.code, 1);
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["verdict"], "rejected");
+  EXPECT_THAT(json["reason"].get<std::string>(), HasSubstr("report-data"));
+}
+
+TEST_F(Cli, StateGivenApartReplacesTheFiles) {
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  const std::string state = Write("state", saved.state().SerializeAsString());
+  saved.mutable_state()->set_nonce(std::string(32, 'o'));
+  const std::string file = Write("saved", saved.SerializeAsString());
+  const Result result =
+      Ctl({"verify", file, "--no-policy", "--state", state, "--json"});
+  ASSERT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["origin"],
+            "recorded, state given apart");
+}
+
+TEST_F(Cli, FirstPolicyIsMarkedAndAcceptsWhatItWasMadeFrom) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const std::string policy = Path("policy.json");
+  const Result made = Ctl({"policy", "from-evidence", file, "-o", policy});
+  ASSERT_EQ(made.code, 0) << made.out << made.err;
+  EXPECT_THAT(made.out, HasSubstr("trust on first use"));
+  EXPECT_THAT(made.out, HasSubstr("not verified against anything else"));
+  EXPECT_THAT(*ReadFile(policy), HasSubstr("trust on first use"));
+
+  // Evidence of another key does not meet it.
+  const EvidenceBuilder other(HostileLog());
+  const std::string other_file =
+      Write("other", other.Saved().SerializeAsString());
+  EXPECT_EQ(Ctl({"verify", other_file, "--policy", policy}).code, 1);
+}
+
+TEST_F(Cli, PolicyIsNotMadeFromEvidenceThatDoesNotVerify) {
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  saved.mutable_state()->set_audience("urn:other");
+  const std::string file = Write("saved", saved.SerializeAsString());
+  EXPECT_EQ(Ctl({"policy", "from-evidence", file, "-o", Path("p")}).code, 1);
+  EXPECT_FALSE(FileExists(Path("p")));
+}
+
+TEST_F(Cli, ExtractsWhatOtherToolsRead) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const Result result =
+      Ctl({"verify", file, "--no-policy", "--extract", Path("out")});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("extra data"));
+  for (const char* name : {"quote.attest", "quote.sig", "ak.tpmt", "ak.pem",
+                           "pcrs.json", "log.ima", "manifest.bin"}) {
+    EXPECT_TRUE(FileExists(Path("out") + "/" + name)) << name;
+  }
+  EXPECT_THAT(*ReadFile(Path("out") + "/ak.pem"),
+              HasSubstr("-----BEGIN PUBLIC KEY-----\n"));
+}
+
+TEST_F(Cli, ExtractsNothingUnderAHostileLabel) {
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  saved.mutable_evidence()->mutable_parts(1)->set_label("../escape");
+  const std::string file = Write("saved", saved.SerializeAsString());
+  EXPECT_EQ(Ctl({"verify", file, "--no-policy", "--extract", Path("out")}).code,
+            2);
+  EXPECT_FALSE(FileExists(Path("escape")));
+}
+
+class CliWithAgent : public Cli {
+ protected:
+  void SetUp() override {
+    Cli::SetUp();
+    agent_ = std::make_unique<FakeAgent>(folder_);
+    agent_->logs["log.ima"] = ToString(HostileLog());
+    agent_->answering = [this](const v1::GetEvidenceRequest& request) {
+      return builder_.Answer(request.audience(), request.nonce(),
+                             request.user_data());
+    };
+  }
+  void TearDown() override {
+    agent_.reset();
+    Cli::TearDown();
+  }
+
+  std::unique_ptr<FakeAgent> agent_;
+};
+
+TEST_F(CliWithAgent, VerifiesLive) {
+  const Result result =
+      Ctl({"verify", agent_->address(), "--audience", "urn:me", "--no-policy"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("urn:me (given)"));
+  EXPECT_THAT(result.out, Not(HasSubstr("recorded")));
+  EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(CliWithAgent, BindsUserData) {
+  const std::string data = Write("data", "what the caller says");
+  EXPECT_EQ(Ctl({"verify", agent_->address(), "--audience", "urn:me",
+                 "--no-policy", "--user-data", data})
+                .code,
+            0);
+  EXPECT_EQ(agent_->asked.user_data(), "what the caller says");
+}
+
+TEST_F(CliWithAgent, GetSavesWhatVerifyReads) {
+  const Result got = Ctl({"get", agent_->address(), "--audience", "urn:me",
+                          "-o", Path("saved"), "--state-out", Path("state")});
+  ASSERT_EQ(got.code, 0) << got.err;
+  EXPECT_THAT(got.out, HasSubstr("not verified"));
+  EXPECT_EQ(Ctl({"verify", Path("saved"), "--no-policy"}).code, 0);
+  EXPECT_EQ(
+      Ctl({"verify", Path("saved"), "--no-policy", "--state", Path("state")})
+          .code,
+      0);
+}
+
+TEST_F(CliWithAgent, GetThatFailsLeavesNoFile) {
+  agent_->failure = {grpc::StatusCode::UNAVAILABLE, "tpm is gone"};
+  const Result result = Ctl(
+      {"get", agent_->address(), "--audience", "urn:me", "-o", Path("saved")});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("tpm is gone"));
+  EXPECT_FALSE(FileExists(Path("saved")));
+}
+
+TEST_F(CliWithAgent, AudienceIsRequiredOnAUnixSocket) {
+  const Result result = Ctl({"verify", agent_->address(), "--no-policy"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--audience"));
+}
+
+TEST_F(CliWithAgent, ShowsOrSavesALog) {
+  const Result shown = Ctl({"log", agent_->address(), "log.ima"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("1 event,"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("\x1b")));
+  EXPECT_EQ(Ctl({"log", agent_->address(), "log.ima", "-o", Path("log")}).code,
+            0);
+  EXPECT_EQ(*ReadFile(Path("log")), ToString(HostileLog()));
+  EXPECT_EQ(Ctl({"log", agent_->address(), "log.none"}).code, 2);
+}
+
+TEST_F(CliWithAgent, ReadsTheAddressFromTheConfiguration) {
+  const std::string config =
+      Write("client.toml", "address = \"" + agent_->address() + "\"\n");
+  EXPECT_EQ(Ctl({"log", "log.ima", "--config", config}).code, 0);
+  EXPECT_EQ(Ctl({"platform", "--config", config}).code, 0);
+  EXPECT_EQ(Ctl({"health", "--config", config}).code, 0);
+}
+
+TEST_F(CliWithAgent, HealthTellsServingFromNotServing) {
+  EXPECT_EQ(Ctl({"health", agent_->address()}).code, 0);
+  const Result unknown =
+      Ctl({"health", agent_->address(), "source/none", "--json"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_EQ(nlohmann::json::parse(unknown.out)["status"], "UNKNOWN_SERVICE");
+  agent_->server().GetHealthCheckService()->SetServingStatus("source/tpm",
+                                                             false);
+  const Result stopped = Ctl({"health", agent_->address(), "source/tpm"});
+  EXPECT_EQ(stopped.code, 1);
+  EXPECT_THAT(stopped.out, HasSubstr("NOT_SERVING"));
+  EXPECT_EQ(Ctl({"health", "unix:" + Path("nobody")}).code, 2);
+}
+
+TEST_F(CliWithAgent, MeasurementsAreUnsignedInJsonToo) {
+  const Result result = Ctl({"measurements", agent_->address(), "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["signed"], false);
+}
+
+}  // namespace
+}  // namespace evidenced
