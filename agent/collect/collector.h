@@ -35,8 +35,8 @@ struct Challenge {
 
 // A whole log as it was read, and where its events are.
 struct LogSnapshot {
-  Bytes bytes;                   // whole events only
-  std::vector<size_t> offsets;   // of each event's first byte
+  Bytes bytes;                  // whole events only
+  std::vector<size_t> offsets;  // of each event's first byte
 };
 
 // Makes one consistent collection for each challenge. All work on devices and

@@ -65,7 +65,7 @@ class DeviceThread {
         },
         [result, done = std::move(done)](const absl::Status& status) {
           if (status.ok()) {
-            done(**std::move(result));
+            done(std::move(**result));
           } else {
             done(status);
           }

@@ -1,0 +1,27 @@
+#ifndef AGENT_COLLECT_PCR_SELECTION_H_
+#define AGENT_COLLECT_PCR_SELECTION_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+
+#include "quote/tpm/quote.h"
+
+namespace evidenced {
+
+// PCRs that a guest can reset say nothing: the debug PCR and the application
+// PCR (TCG PC Client Platform TPM Profile 1.05, section 4.6).
+inline constexpr uint32_t kResettablePcrs[] = {16, 23};
+
+// INVALID_ARGUMENT: a bank twice or without PCR, PCRs that do not ascend, over
+// 23, or that a guest can reset.
+absl::Status CheckQuoteSelection(
+    const std::vector<PcrBankSelection>& selection);
+
+// PCRs 0 to 15 and 17 to 22 of every active bank.
+std::vector<PcrBankSelection> DefaultSelection(
+    const std::vector<PcrBankSelection>& active);
+
+}  // namespace evidenced
+
+#endif  // AGENT_COLLECT_PCR_SELECTION_H_

@@ -1,0 +1,158 @@
+#include "agent/collect/tpm_collector.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "openssl/rand.h"
+
+#include "agent/collect/collection.h"
+#include "agent/collect/pcr_selection.h"
+#include "agent/collect/platform_state.h"
+#include "agent/device/device_thread.h"
+#include "agent/device/log_file.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr size_t kInstanceSize = 32;
+constexpr size_t kMaxBootIdFile = 64;
+constexpr absl::string_view kLabels[] = {"log.ima", "log.tcg2", "tpm.ak"};
+
+// Empty if the random generator fails: then no transcript can be made, and
+// every collection is an error.
+Bytes RandomInstance() {
+  Bytes instance(kInstanceSize);
+  if (RAND_bytes(instance.data(), static_cast<int>(instance.size())) != 1) {
+    return {};
+  }
+  return instance;
+}
+
+std::string ReadBootId(const std::string& path) {
+  Bytes bytes;
+  if (!ReadWholeFile(path, kMaxBootIdFile, &bytes).ok()) return "";
+  return Printable(absl::StripAsciiWhitespace(ToString(bytes)));
+}
+
+absl::Status CheckLabels(const std::vector<std::string>& labels) {
+  for (auto label = labels.begin(); label != labels.end(); ++label) {
+    if (std::find(std::begin(kLabels), std::end(kLabels), *label) ==
+        std::end(kLabels)) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("expected labels of {%s}, found \"%s\"",
+                          absl::StrJoin(kLabels, ", "), Printable(*label)));
+    }
+    if (std::find(labels.begin(), label, *label) != label) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("expected each label once, found %s twice", *label));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckChallenge(const Challenge& challenge) {
+  RETURN_IF_ERROR(CheckLabels(challenge.labels));
+  return CheckQuoteSelection(challenge.pcrs);
+}
+
+// What jobs use; it lives as long as the last of them.
+struct Shared {
+  Shared(const HostPaths& paths, const AgentIdentity& identity)
+      : collection(paths, identity), platform(identity) {}
+
+  Collection collection;  // the device thread's alone
+  PlatformState platform;
+};
+
+class TpmCollector : public Collector {
+ public:
+  TpmCollector(const CollectorOptions& options, std::shared_ptr<Shared> shared,
+               DeviceThread::Opener open)
+      : shared_(std::move(shared)),
+        thread_(
+            {.queue_length = options.queue_length,
+             .max_wait = options.device_timeout,
+             .hung_after = options.hung_after},
+            std::move(open),
+            [state = shared_](const absl::Status& status, const TpmInfo* info) {
+              state->platform.TpmChanged(status, info);
+            }) {
+    const auto states = [state = shared_](TpmDevice*) -> absl::StatusOr<int> {
+      state->platform.LogsRead(state->collection.LogStates());
+      return 0;
+    };
+    thread_.Submit<int>(absl::InfiniteFuture(), JobNeeds::kNothing, states,
+                        [](const absl::StatusOr<int>&) {});
+  }
+
+  void GetEvidence(Challenge challenge, Done<v1::Evidence> done) override {
+    if (absl::Status status = CheckChallenge(challenge); !status.ok()) {
+      thread_.Reject(std::move(status), std::move(done));
+      return;
+    }
+    const absl::Time deadline = challenge.deadline;
+    thread_.Submit<v1::Evidence>(
+        deadline, JobNeeds::kTpm,
+        [state = shared_, challenge = std::move(challenge)](TpmDevice* tpm) {
+          return state->collection.Collect(*tpm, challenge);
+        },
+        std::move(done));
+  }
+
+  void GetMeasurements(std::vector<PcrBankSelection> pcrs, absl::Time deadline,
+                       Done<v1::Measurements> done) override {
+    thread_.Submit<v1::Measurements>(
+        deadline, JobNeeds::kTpm,
+        [pcrs = std::move(pcrs)](TpmDevice* tpm) {
+          return Collection::Measure(*tpm, pcrs);
+        },
+        std::move(done));
+  }
+
+  void ReadLog(std::string label, absl::Time deadline,
+               Done<std::shared_ptr<const LogSnapshot>> done) override {
+    thread_.Submit<std::shared_ptr<const LogSnapshot>>(
+        deadline, JobNeeds::kNothing,
+        [state = shared_, label = std::move(label)](TpmDevice*) {
+          return state->collection.ReadLog(label);
+        },
+        std::move(done));
+  }
+
+  v1::Platform GetPlatform() const override { return shared_->platform.Get(); }
+
+  void WatchHealth(std::function<void(bool available)> changed) override {
+    shared_->platform.Watch(std::move(changed));
+  }
+
+ private:
+  std::shared_ptr<Shared> shared_;
+  DeviceThread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
+                                         DeviceThread::Opener open) {
+  const AgentIdentity identity{.instance = RandomInstance(),
+                               .boot_id = ReadBootId(options.paths.boot_id),
+                               .version = options.agent_version};
+  return std::make_unique<TpmCollector>(
+      options, std::make_shared<Shared>(options.paths, identity),
+      std::move(open));
+}
+
+std::unique_ptr<Collector> MakeTpmCollector(const CollectorOptions& options) {
+  return MakeCollector(options, [tpm = options.tpm] { return OpenTpm(tpm); });
+}
+
+}  // namespace evidenced
