@@ -1,0 +1,89 @@
+// Two properties of a whole verification:
+// - nothing that anybody sends is an answer to a challenge that no key signed
+// - good evidence with one flipped bit in anything that the quote covers is
+//   refused
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "evidence/v1/saved.pb.h"
+
+#include "evidence/binding/from_proto.h"
+#include "evidence/verify/verify.h"
+#include "quote/base/byte_reader.h"
+#include "tests/evidence/verify/evidence_builder.h"
+
+namespace {
+
+namespace v1 = ::evidence::v1;
+using evidenced::VerifyInput;
+
+// Good evidence, made once.
+const VerifyInput& Good() {
+  static const auto* const kGood = [] {
+    auto* input = new VerifyInput(evidenced::EvidenceBuilder().Build());
+    if (evidenced::VerifyEvidence(*input).evidence == nullptr) std::abort();
+    return input;
+  }();
+  return *kGood;
+}
+
+void Refuse(const VerifyInput& input) {
+  if (evidenced::VerifyEvidence(input).evidence != nullptr) std::abort();
+}
+
+// In a challenge whose nonce is of another length than every test's.
+void TakeAsSavedEvidence(const std::string& bytes) {
+  v1::SavedEvidence saved;
+  if (!saved.ParseFromString(bytes)) return;
+  VerifyInput input;
+  input.evidence = saved.evidence();
+  input.state = Good().state;
+  input.state.nonce = evidenced::Bytes(48, 0x42);
+  input.min_binding = evidenced::BindingLevel::kNone;
+  Refuse(input);
+  // And in the one that came with it: any verdict, but no crash.
+  auto state = evidenced::StateFromProto(saved.state());
+  if (!state.ok()) return;
+  input.state = *std::move(state);
+  input.state.accept_signers = {"tpm"};
+  (void)evidenced::VerifyEvidence(input);
+}
+
+std::vector<std::string*> CoveredFields(v1::Evidence& evidence) {
+  std::vector<std::string*> fields = {
+      evidence.mutable_statement(), evidence.mutable_manifest(),
+      evidence.mutable_signer(),
+      evidence.mutable_binding()->mutable_instance()};
+  for (v1::Part& part : *evidence.mutable_parts()) {
+    fields.push_back(part.mutable_label());
+    fields.push_back(part.mutable_media_type());
+    fields.push_back(part.mutable_data());
+  }
+  for (v1::RegisterBank& bank : *evidence.mutable_registers()) {
+    for (v1::Register& reg : *bank.mutable_registers()) {
+      fields.push_back(reg.mutable_value());
+    }
+  }
+  return fields;
+}
+
+void FlipOneBit(evidenced::ByteReader in) {
+  VerifyInput input = Good();
+  const auto fields = CoveredFields(input.evidence);
+  std::string& field = *fields[in.U8() % fields.size()];
+  const size_t bit = in.Be<uint32_t>() % (field.size() * 8);
+  field[bit / 8] = static_cast<char>(field[bit / 8] ^ (1 << (bit % 8)));
+  Refuse(input);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const evidenced::ByteView bytes(data, size);
+  TakeAsSavedEvidence(evidenced::ToString(bytes));
+  FlipOneBit(evidenced::ByteReader(bytes));
+  return 0;
+}
