@@ -50,8 +50,17 @@ absl::Status ReadData(ByteReader& in, LogEvent& event) {
 // TCG_PCClientPCREvent: PFP, section 10.2.1.
 absl::Status ReadTcg1Event(ByteReader& in, LogEvent& event) {
   RETURN_IF_ERROR(ReadHead(in, event));
-  event.digests.push_back({HashAlgorithm::kSha1, in.Take(kSha1Size)});
-  return ReadData(in, event);
+  const ByteView digest = in.Take(kSha1Size);
+  event.digests.push_back({HashAlgorithm::kSha1, digest});
+  RETURN_IF_ERROR(ReadData(in, event));
+  // Else a log up to such an event would lose it as padding.
+  if (in.ok() && event.reg == 0 && event.type == 0 && event.data.empty() &&
+      std::all_of(digest.begin(), digest.end(),
+                  [](uint8_t byte) { return byte == 0; })) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected an event at offset %d, found zeros", event.offset));
+  }
+  return absl::OkStatus();
 }
 
 // TCG_EfiSpecIDEvent: PFP, section 10.4.5.1.
