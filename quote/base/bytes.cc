@@ -25,11 +25,9 @@ ByteView AsBytes(absl::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
-std::string ToString(ByteView bytes) {
-  return std::string(bytes.begin(), bytes.end());
-}
+std::string ToString(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
-Bytes ToBytes(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
+Bytes ToBytes(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
 std::string Hex(ByteView bytes) {
   std::string out;

@@ -23,11 +23,9 @@ namespace {
 constexpr size_t kMaxName = 1024;
 
 bool IsPlain(absl::string_view text) {
-  if (text.empty()) return false;
-  for (const char c : text) {
-    if (c < 0x21 || c > 0x7e) return false;
-  }
-  return true;
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= 0x21 && c <= 0x7e;
+  });
 }
 
 absl::string_view TextOf(const ASN1_STRING* text) {
@@ -39,9 +37,9 @@ std::string NameOf(const X509_NAME* name) {
   const BioPtr out(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253);
   char* data = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &data);
+  const auto size = BIO_get_mem_data(out.get(), &data);
   // RFC 2253 escapes what is not printable ASCII.
-  return std::string(data, std::min<size_t>(size, kMaxName));
+  return {data, std::min<size_t>(size, kMaxName)};
 }
 
 std::string CommonNameOf(const X509_NAME* name) {
@@ -114,7 +112,7 @@ Certificate::Certificate(std::shared_ptr<const Parsed> parsed)
 
 absl::StatusOr<Certificate> Certificate::FromDer(ByteView der) {
   const unsigned char* cursor = der.data();
-  X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+  X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<int64_t>(der.size())));
   if (x509 == nullptr) {
     return absl::InvalidArgumentError(
         absl::StrFormat("expected a DER certificate, found %d bytes: %s",
@@ -167,7 +165,7 @@ absl::StatusOr<std::vector<Certificate>> CertificatesFromPem(
     char* name = nullptr;
     char* header = nullptr;
     unsigned char* data = nullptr;
-    long size = 0;
+    long size = 0;  // NOLINT(google-runtime-int): OpenSSL's own type
     if (PEM_read_bio(in.get(), &name, &header, &data, &size) != 1) break;
     const std::string kind(name);
     const Bytes der(data, data + size);
@@ -181,7 +179,7 @@ absl::StatusOr<std::vector<Certificate>> CertificatesFromPem(
     ASSIGN_OR_RETURN(Certificate certificate, Certificate::FromDer(der));
     out.push_back(std::move(certificate));
   }
-  const unsigned long error = ERR_peek_last_error();
+  const auto error = ERR_peek_last_error();
   ERR_clear_error();
   if (ERR_GET_REASON(error) != PEM_R_NO_START_LINE) {
     return absl::InvalidArgumentError(

@@ -42,7 +42,7 @@ using X509StoreCtxPtr =
 
 // OpenSSL's own words for the last error of this thread, which it clears.
 inline std::string OpensslError() {
-  const unsigned long code = ERR_peek_last_error();
+  const auto code = ERR_peek_last_error();
   ERR_clear_error();
   if (code == 0) return "no reason given";
   const char* reason = ERR_reason_error_string(code);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -94,7 +95,7 @@ PublicKey::PublicKey(std::shared_ptr<const Key> key) : key_(std::move(key)) {}
 
 absl::StatusOr<PublicKey> PublicKey::FromSpki(ByteView der) {
   const unsigned char* cursor = der.data();
-  EvpKeyPtr evp(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(der.size())));
+  EvpKeyPtr evp(d2i_PUBKEY(nullptr, &cursor, static_cast<int64_t>(der.size())));
   if (evp == nullptr) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "expected a DER SubjectPublicKeyInfo, found: %s", OpensslError()));
@@ -135,8 +136,10 @@ absl::StatusOr<PublicKey> PublicKey::FromEcPoint(EcCurve curve, ByteView x,
   }
   Bytes point(1 + 2 * field, 0);
   point[0] = 0x04;  // uncompressed: SEC 1, section 2.3.3
-  std::copy(x.begin(), x.end(), point.begin() + 1 + field - x.size());
-  std::copy(y.begin(), y.end(), point.begin() + 1 + 2 * field - y.size());
+  const std::span<uint8_t> coordinates = std::span(point).subspan(1);
+  std::copy(x.begin(), x.end(), coordinates.subspan(field - x.size()).begin());
+  std::copy(y.begin(), y.end(),
+            coordinates.subspan(2 * field - y.size()).begin());
   const ParamBldPtr build(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME,
                                   p256 ? "P-256" : "P-384", 0);

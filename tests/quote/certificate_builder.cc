@@ -126,9 +126,9 @@ std::string Pem(const Certificate& certificate) {
   const BioPtr out(BIO_new(BIO_s_mem()));
   const Bytes& der = certificate.der();
   Require(PEM_write_bio(out.get(), PEM_STRING_X509, "", der.data(),
-                        static_cast<long>(der.size())) > 0);
+                        static_cast<int64_t>(der.size())) > 0);
   char* data = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &data);
+  const auto size = BIO_get_mem_data(out.get(), &data);
   return {data, static_cast<size_t>(size)};
 }
 

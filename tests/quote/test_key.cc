@@ -91,7 +91,7 @@ std::string TestKey::PrivatePem() const {
   Require(PEM_write_bio_PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0,
                                    nullptr, nullptr) == 1);
   char* data = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &data);
+  const auto size = BIO_get_mem_data(out.get(), &data);
   return {data, static_cast<size_t>(size)};
 }
 
@@ -111,7 +111,7 @@ TestKey::EcdsaSignature TestKey::SignEcdsa(HashAlgorithm hash,
   const Bytes der = SignDer(key_.get(), hash, 0, message);
   const unsigned char* cursor = der.data();
   const EcdsaSigPtr signature(
-      d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(der.size())));
+      d2i_ECDSA_SIG(nullptr, &cursor, static_cast<int64_t>(der.size())));
   Require(signature != nullptr);
   return {.r = NumberBytes(ECDSA_SIG_get0_r(signature.get())),
           .s = NumberBytes(ECDSA_SIG_get0_s(signature.get()))};
