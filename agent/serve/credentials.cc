@@ -8,6 +8,9 @@
 #include "grpc/grpc.h"
 #include "grpc/grpc_security.h"
 
+#include "agent/serve/request_log.h"
+#include "quote/base/bytes.h"
+
 namespace evidenced {
 namespace {
 
@@ -15,16 +18,18 @@ namespace {
 class Gate {
  public:
   virtual ~Gate() = default;
+  // `caller` gets the caller's name once it is known.
   virtual absl::Status Check(absl::string_view path,
-                             const grpc_auth_context* context) = 0;
+                             const grpc_auth_context* context,
+                             std::string& caller) = 0;
 };
 
 class TlsGate final : public Gate {
  public:
   explicit TlsGate(CallerCache& callers) : callers_(callers) {}
 
-  absl::Status Check(absl::string_view path,
-                     const grpc_auth_context* context) override {
+  absl::Status Check(absl::string_view path, const grpc_auth_context* context,
+                     std::string& caller) override {
     grpc_auth_property_iterator properties =
         grpc_auth_context_find_properties_by_name(
             context, GRPC_X509_PEM_CERT_PROPERTY_NAME);
@@ -34,10 +39,11 @@ class TlsGate final : public Gate {
       return absl::UnauthenticatedError(
           "expected a client certificate, found none");
     }
-    const auto caller =
+    const auto found =
         callers_.Find({pem->value, pem->value_length}, absl::Now());
-    if (!caller.ok()) return caller.status();
-    return CheckMethod(path, (*caller)->roles);
+    if (!found.ok()) return found.status();
+    caller = (*found)->name;
+    return CheckMethod(path, (*found)->roles);
   }
 
  private:
@@ -49,7 +55,9 @@ class UnixGate final : public Gate {
   explicit UnixGate(Roles roles) : roles_(roles) {}
 
   absl::Status Check(absl::string_view path,
-                     const grpc_auth_context* /*context*/) override {
+                     const grpc_auth_context* /*context*/,
+                     std::string& caller) override {
+    caller = "unix";
     return CheckMethod(path, roles_);
   }
 
@@ -100,8 +108,12 @@ class GatedCredentials final : public grpc::ServerCredentials {
                       const grpc_metadata* metadata, size_t count,
                       grpc_process_auth_metadata_done_cb done,
                       void* user_data) {
+    const absl::string_view path = PathOf(metadata, count);
+    std::string caller;
     const absl::Status status =
-        static_cast<Gate*>(state)->Check(PathOf(metadata, count), context);
+        static_cast<Gate*>(state)->Check(path, context, caller);
+    // What is let in is logged by its handler.
+    if (!status.ok()) RequestLog(Printable(path), caller).Write(status);
     const std::string message(status.message());
     done(user_data, nullptr, 0, nullptr, 0,
          static_cast<grpc_status_code>(status.code()), message.c_str());
@@ -144,9 +156,9 @@ class FetchingTlsGate final : public Gate {
   FetchingTlsGate(std::unique_ptr<Fetcher> fetcher, CallerCache& callers)
       : fetcher_(std::move(fetcher)), gate_(callers) {}
 
-  absl::Status Check(absl::string_view path,
-                     const grpc_auth_context* context) override {
-    return gate_.Check(path, context);
+  absl::Status Check(absl::string_view path, const grpc_auth_context* context,
+                     std::string& caller) override {
+    return gate_.Check(path, context, caller);
   }
 
  private:

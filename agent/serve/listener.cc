@@ -1,6 +1,7 @@
 #include "agent/serve/listener.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -84,6 +85,8 @@ absl::StatusOr<Listener> Listener::Tcp(const std::string& text) {
   if (fd < 0) return Failed("open a socket for", text);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  // Accepted sockets inherit it; gRPC sets it on its own listeners alone.
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   if (address.storage.ss_family == AF_INET6) {
     // [::] takes IPv4 too, whatever the host's default is.
     const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address.storage);

@@ -3,9 +3,13 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "grpc/support/log.h"
 #include "spdlog/pattern_formatter.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
+
+#include "quote/base/bytes.h"
 
 namespace evidenced {
 namespace {
@@ -31,6 +35,11 @@ void Write(spdlog::level::level_enum level, absl::string_view line) {
   spdlog::log(level, "{}", std::string(line));
 }
 
+// gRPC's own lines are about clients that fail in the handshake, mostly.
+void WriteGrpc(gpr_log_func_args* line) {
+  LogInfo(absl::StrCat("grpc ", Printable(line->message)));
+}
+
 }  // namespace
 
 void InitLog(absl::string_view level) {
@@ -44,6 +53,7 @@ void InitLog(absl::string_view level) {
   if (level == "warning") logger->set_level(spdlog::level::warn);
   if (level == "error") logger->set_level(spdlog::level::err);
   spdlog::set_default_logger(std::move(logger));
+  gpr_set_log_function(WriteGrpc);
 }
 
 void LogDebug(absl::string_view line) { Write(spdlog::level::debug, line); }

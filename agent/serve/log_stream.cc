@@ -7,8 +7,12 @@
 
 namespace evidenced {
 
-LogStream::LogStream(const v1::StreamEventLogRequest& request, RequestLog log)
-    : start_(request.start()), count_(request.count()), log_(std::move(log)) {}
+LogStream::LogStream(const v1::StreamEventLogRequest& request, RequestLog log,
+                     OpenRequests::Ticket ticket)
+    : start_(request.start()),
+      count_(request.count()),
+      log_(std::move(log)),
+      ticket_(std::move(ticket)) {}
 
 void LogStream::Start(
     absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot) {

@@ -9,6 +9,7 @@
 #include "evidence/v1/service.pb.h"
 
 #include "agent/collect/collector.h"
+#include "agent/serve/open_requests.h"
 #include "agent/serve/request_log.h"
 
 namespace evidenced {
@@ -22,7 +23,7 @@ class LogStream final
     : public grpc::ServerWriteReactor<::evidence::v1::EventLogChunk> {
  public:
   LogStream(const ::evidence::v1::StreamEventLogRequest& request,
-            RequestLog log);
+            RequestLog log, OpenRequests::Ticket ticket);
 
   // Called once, from any thread.
   void Start(absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot);
@@ -37,6 +38,7 @@ class LogStream final
   uint64_t start_;
   uint64_t count_;
   RequestLog log_;
+  OpenRequests::Ticket ticket_;
   std::shared_ptr<const LogSnapshot> snapshot_;
   size_t event_ = 0;   // the first event that begins at or after offset_
   size_t offset_ = 0;  // the next byte to write

@@ -1,5 +1,6 @@
 // The daemon: serves this machine's evidence over mTLS gRPC.
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -57,12 +58,17 @@ sigset_t BlockSignals() {
   return signals;
 }
 
+// Each connection takes one; the usual soft limit is that of programs which
+// call select(), which this one does not.
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 absl::Status Serve(const Arguments& arguments) {
   ASSIGN_OR_RETURN(v1::AgentConfig config, LoadConfig(arguments.config));
-  if (arguments.check_config) {
-    std::printf("%s: valid\n", arguments.config.c_str());
-    return absl::OkStatus();
-  }
   InitLog(arguments.log_level.empty() ? config.log().level()
                                       : arguments.log_level);
   const sigset_t signals = BlockSignals();
@@ -71,6 +77,11 @@ absl::Status Serve(const Arguments& arguments) {
   if (!config.listen().tcp().empty()) {
     ASSIGN_OR_RETURN(material, LoadTlsMaterial(config.tls(), absl::Now()));
   }
+  if (arguments.check_config) {
+    std::printf("%s: valid\n", arguments.config.c_str());
+    return absl::OkStatus();
+  }
+  RaiseDescriptorLimit();
   const std::unique_ptr<Collector> collector =
       MakeTpmCollector(OptionsOf(config));
   ASSIGN_OR_RETURN(const std::unique_ptr<AgentServer> server,
@@ -106,7 +117,7 @@ int Main(int argc, char** argv) {
   app.add_option("--config", arguments.config, "Configuration file (TOML)")
       ->capture_default_str();
   app.add_flag("--check-config", arguments.check_config,
-               "Check the configuration and leave");
+               "Check the configuration and its certificates, and leave");
   app.add_option("--log-level", arguments.log_level,
                  "Instead of the configured one")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +23,8 @@ constexpr size_t kMinNonce = 32;
 constexpr size_t kMaxNonce = 64;
 constexpr size_t kMaxAudience = 2048;
 constexpr uint32_t kMaxPcrIndex = 23;
+constexpr uint32_t kDebugPcr = 16;
+constexpr uint32_t kApplicationPcr = 23;
 constexpr std::array<absl::string_view, 3> kLabels = {"tpm.ak", "log.tcg2",
                                                       "log.ima"};
 
@@ -81,10 +85,27 @@ absl::Status CheckServerCertificate(const std::string& seen,
     return absl::InvalidArgumentError(
         "expected no server certificate hash on the unix socket, found one");
   }
+  if (seen.size() != server->sha256().size()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a server certificate hash of %d bytes, found "
+                        "%d",
+                        server->sha256().size(), seen.size()));
+  }
   if (Equal(AsBytes(seen), server->sha256())) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrFormat(
       "expected the hash of the server certificate in use, %s, found %s",
-      Hex(server->sha256()), Hex(AsBytes(seen.substr(0, 64)))));
+      Hex(server->sha256()), Hex(AsBytes(seen))));
+}
+
+absl::Status CheckQuotable(const std::vector<PcrBankSelection>& selections) {
+  for (const PcrBankSelection& selection : selections) {
+    for (const uint32_t pcr : selection.pcrs) {
+      if (pcr != kDebugPcr && pcr != kApplicationPcr) continue;
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected PCRs that the guest cannot reset, found %d", pcr));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -93,8 +114,11 @@ absl::StatusOr<std::vector<PcrBankSelection>> CheckPcrSelection(
     const google::protobuf::RepeatedPtrField<v1::PcrSelection>& selections) {
   std::vector<PcrBankSelection> out;
   for (const v1::PcrSelection& selection : selections) {
-    const auto bank =
-        HashAlgorithmFromId(static_cast<uint16_t>(selection.algorithm()));
+    // The enum is open: a number over 16 bits must not become another one.
+    const int number = selection.algorithm();
+    const auto bank = number >= 0 && number <= UINT16_MAX
+                          ? HashAlgorithmFromId(static_cast<uint16_t>(number))
+                          : std::nullopt;
     if (!bank.has_value()) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "expected a known PCR bank, found %d", selection.algorithm()));
@@ -132,6 +156,7 @@ absl::StatusOr<Challenge> CheckRequest(const v1::GetEvidenceRequest& request,
   }
   Challenge challenge;
   ASSIGN_OR_RETURN(challenge.pcrs, CheckPcrSelection(request.pcrs()));
+  RETURN_IF_ERROR(CheckQuotable(challenge.pcrs));
   challenge.role = server == nullptr ? 3 : 1;
   challenge.audience = request.audience();
   challenge.nonce = ToBytes(AsBytes(request.nonce()));

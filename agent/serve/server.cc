@@ -22,6 +22,8 @@
 namespace evidenced {
 namespace {
 
+// For answers that are on their way when nothing else is open.
+constexpr absl::Duration kLastWords = absl::Milliseconds(250);
 constexpr int kHandshakeMs = 5000;
 constexpr int kKeepaliveMs = 30000;
 constexpr int kKeepaliveTimeoutMs = 10000;
@@ -134,6 +136,11 @@ absl::Status AgentServer::Build() {
 // server shows that it works before anybody relies on it.
 absl::Status AgentServer::CheckTls() {
   if (tls_ == nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(TryTls(CheckTls13IsServed));
+  return TryTls(CheckOldTlsIsRefused);
+}
+
+absl::Status AgentServer::TryTls(absl::Status (*check)(int fd)) {
   int pair[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
     return absl::InternalError("no socket pair for the TLS check");
@@ -141,7 +148,7 @@ absl::Status AgentServer::CheckTls() {
   // gRPC's end must not block its threads; the other end may.
   fcntl(pair[0], F_SETFL, O_NONBLOCK);
   Hand(*tls_, -1, pair[0]);
-  const absl::Status status = CheckOldTlsIsRefused(pair[1]);
+  const absl::Status status = check(pair[1]);
   close(pair[1]);
   return status;
 }
@@ -182,7 +189,8 @@ void AgentServer::Stop(absl::Duration drain) {
   if (server_ == nullptr) return;
   acceptor_.reset();
   server_->GetHealthCheckService()->SetServingStatus(false);
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + drain));
+  service_.Close(drain);
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + kLastWords));
   server_->Wait();
   // The collector may report once more; nobody listens.
   collector_.WatchHealth([](bool) {});

@@ -53,6 +53,8 @@ class AgentServer {
 
   absl::Status Build();
   absl::Status CheckTls();
+  // Runs `check` at the client's end of a new connection to this server.
+  absl::Status TryTls(absl::Status (*check)(int fd));
   void Accepted(const Listener& listener, int fd);
   void AcceptedUnix(int fd);
 

@@ -26,11 +26,18 @@ void Finish(grpc::ServerUnaryReactor* reactor, const RequestLog& log,
 
 template <typename T>
 typename Collector::Done<T> Answer(grpc::ServerUnaryReactor* reactor,
-                                   T* response, RequestLog log) {
-  return [reactor, response, log = std::move(log)](absl::StatusOr<T> result) {
+                                   T* response, RequestLog log,
+                                   OpenRequests::Ticket ticket) {
+  return [reactor, response, log = std::move(log),
+          ticket = std::move(ticket)](absl::StatusOr<T> result) {
     if (result.ok()) *response = *std::move(result);
     Finish(reactor, log, result.status());
   };
+}
+
+template <typename T>
+std::string NameOf(const absl::StatusOr<T>& admitted) {
+  return admitted.ok() ? admitted->caller.name : "";
 }
 
 }  // namespace
@@ -47,16 +54,16 @@ grpc::ServerUnaryReactor* EvidenceService::GetPlatform(
     grpc::CallbackServerContext* context,
     const v1::GetPlatformRequest* /*request*/, v1::Platform* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const auto caller = CallerOf(*context);
-  const RequestLog log("GetPlatform", caller.ok() ? caller->name : "");
-  if (caller.ok()) {
+  auto admitted = Admit(*context);
+  const RequestLog log("GetPlatform", NameOf(admitted));
+  if (admitted.ok()) {
     *response = collector_.GetPlatform();
     v1::Limits& limits = *response->mutable_limits();
     limits.set_max_request_bytes(kMaxRequestBytes);
     limits.set_min_nonce_bytes(kMinNonce);
     limits.set_max_nonce_bytes(kMaxNonce);
   }
-  Finish(reactor, log, caller.status());
+  Finish(reactor, log, admitted.status());
   return reactor;
 }
 
@@ -64,19 +71,21 @@ grpc::ServerUnaryReactor* EvidenceService::GetEvidence(
     grpc::CallbackServerContext* context, const v1::GetEvidenceRequest* request,
     v1::Evidence* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const auto caller = CallerOf(*context);
-  RequestLog log("GetEvidence", caller.ok() ? caller->name : "");
+  auto admitted = Admit(*context);
+  RequestLog log("GetEvidence", NameOf(admitted));
   log.SetNonce(request->nonce());
-  auto challenge =
-      caller.ok() ? CheckRequest(*request, *caller, ServerCertificate(*caller))
-                  : absl::StatusOr<Challenge>(caller.status());
+  auto challenge = admitted.ok()
+                       ? CheckRequest(*request, admitted->caller,
+                                      ServerCertificate(admitted->caller))
+                       : absl::StatusOr<Challenge>(admitted.status());
   if (!challenge.ok()) {
     Finish(reactor, log, challenge.status());
     return reactor;
   }
   challenge->deadline = Deadline(*context);
-  collector_.GetEvidence(*std::move(challenge),
-                         Answer(reactor, response, std::move(log)));
+  collector_.GetEvidence(
+      *std::move(challenge),
+      Answer(reactor, response, std::move(log), std::move(admitted->ticket)));
   return reactor;
 }
 
@@ -84,28 +93,31 @@ grpc::ServerUnaryReactor* EvidenceService::GetMeasurements(
     grpc::CallbackServerContext* context,
     const v1::GetMeasurementsRequest* request, v1::Measurements* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const auto caller = CallerOf(*context);
-  RequestLog log("GetMeasurements", caller.ok() ? caller->name : "");
+  auto admitted = Admit(*context);
+  RequestLog log("GetMeasurements", NameOf(admitted));
   auto pcrs = CheckPcrSelection(request->pcrs());
-  if (!caller.ok() || !pcrs.ok()) {
-    Finish(reactor, log, caller.ok() ? pcrs.status() : caller.status());
+  if (!admitted.ok() || !pcrs.ok()) {
+    Finish(reactor, log, admitted.ok() ? pcrs.status() : admitted.status());
     return reactor;
   }
-  collector_.GetMeasurements(*std::move(pcrs), Deadline(*context),
-                             Answer(reactor, response, std::move(log)));
+  collector_.GetMeasurements(
+      *std::move(pcrs), Deadline(*context),
+      Answer(reactor, response, std::move(log), std::move(admitted->ticket)));
   return reactor;
 }
 
 grpc::ServerWriteReactor<v1::EventLogChunk>* EvidenceService::StreamEventLog(
     grpc::CallbackServerContext* context,
     const v1::StreamEventLogRequest* request) {
-  const auto caller = CallerOf(*context);
-  RequestLog log("StreamEventLog", caller.ok() ? caller->name : "");
-  auto* stream = new LogStream(*request, std::move(log));
-  if (!caller.ok()) {
-    stream->Start(caller.status());
-    return stream;
+  auto admitted = Admit(*context);
+  RequestLog log("StreamEventLog", NameOf(admitted));
+  if (!admitted.ok()) {
+    auto* refused = new LogStream(*request, std::move(log), nullptr);
+    refused->Start(admitted.status());
+    return refused;
   }
+  auto* stream =
+      new LogStream(*request, std::move(log), std::move(admitted->ticket));
   collector_.ReadLog(
       request->label(), Deadline(*context),
       [stream](absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot) {
@@ -114,17 +126,23 @@ grpc::ServerWriteReactor<v1::EventLogChunk>* EvidenceService::StreamEventLog(
   return stream;
 }
 
-absl::StatusOr<Caller> EvidenceService::CallerOf(
-    const grpc::CallbackServerContext& context) const {
+absl::StatusOr<EvidenceService::Admitted> EvidenceService::Admit(
+    const grpc::CallbackServerContext& context) {
+  OpenRequests::Ticket ticket = open_.Enter();
+  if (ticket == nullptr) {
+    return absl::UnavailableError("the agent is stopping");
+  }
   const auto properties = context.auth_context()->FindPropertyValues(
       GRPC_X509_PEM_CERT_PROPERTY_NAME);
   if (properties.empty()) {
-    return Caller{.name = "unix", .roles = 0, .certificate = nullptr};
+    return Admitted{
+        .caller = {.name = "unix", .roles = 0, .certificate = nullptr},
+        .ticket = std::move(ticket)};
   }
   const auto caller = callers_.Find(
       {properties.front().data(), properties.front().size()}, absl::Now());
   if (!caller.ok()) return caller.status();
-  return **caller;
+  return Admitted{.caller = **caller, .ticket = std::move(ticket)};
 }
 
 const Certificate* EvidenceService::ServerCertificate(

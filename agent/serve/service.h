@@ -9,6 +9,7 @@
 
 #include "agent/collect/collector.h"
 #include "agent/serve/authorizer.h"
+#include "agent/serve/open_requests.h"
 #include "agent/serve/tls_material.h"
 
 namespace evidenced {
@@ -40,9 +41,17 @@ class EvidenceService final
       grpc::CallbackServerContext* context,
       const ::evidence::v1::StreamEventLogRequest* request) override;
 
+  // Takes no more requests, and waits at most `patience` for the open ones.
+  void Close(absl::Duration patience) { open_.Close(patience); }
+
  private:
-  absl::StatusOr<Caller> CallerOf(
-      const grpc::CallbackServerContext& context) const;
+  // A request that may go on.
+  struct Admitted {
+    Caller caller;
+    OpenRequests::Ticket ticket;
+  };
+  // UNAVAILABLE: the agent is stopping.
+  absl::StatusOr<Admitted> Admit(const grpc::CallbackServerContext& context);
   // nullptr: the call did not come over TLS.
   const Certificate* ServerCertificate(const Caller& caller) const;
   absl::Time Deadline(const grpc::CallbackServerContext& context) const;
@@ -51,6 +60,7 @@ class EvidenceService final
   CallerCache& callers_;
   std::shared_ptr<const TlsMaterial> material_;
   absl::Duration device_timeout_;
+  OpenRequests open_;
 };
 
 }  // namespace evidenced
