@@ -1,9 +1,9 @@
 // Whole verifications over logs and registers captured from real boots.
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -32,8 +32,9 @@ PcrValues ReadRegisters(const std::string& name) {
     EXPECT_TRUE(algorithm.has_value()) << bank;
     if (!algorithm.has_value()) continue;
     for (const auto& [pcr, hex] : registers.items()) {
-      values[*algorithm][static_cast<uint32_t>(std::atoi(pcr.c_str()))] =
-          *FromHex(hex.get<std::string>());
+      uint32_t index = 0;
+      EXPECT_TRUE(absl::SimpleAtoi(pcr, &index)) << pcr;
+      values[*algorithm][index] = *FromHex(hex.get<std::string>());
     }
   }
   return values;
@@ -67,8 +68,8 @@ EvidenceBuilder FromCapture(const std::string& name) {
   if (grown.ok()) {
     const size_t end = QuotedLength(*grown, builder.overrides);
     if (end > builder.ima_log.size()) {
-      builder.ima_tail.assign(after.begin() + builder.ima_log.size(),
-                              after.begin() + end);
+      builder.ima_tail =
+          ToBytes(ByteView(after).first(end).subspan(builder.ima_log.size()));
     }
   }
   return builder;

@@ -27,8 +27,11 @@ BootEvent Separator(uint32_t pcr) {
 EvidenceBuilder SplitBoot(size_t in_tail) {
   EvidenceBuilder builder;
   std::vector<BootEvent> head = SmallBoot();
-  const std::vector<BootEvent> tail(head.end() - in_tail, head.end());
-  head.resize(head.size() - in_tail);
+  std::vector<BootEvent> tail;
+  for (size_t i = 0; i < in_tail; ++i) {
+    tail.insert(tail.begin(), head.back());
+    head.pop_back();
+  }
   builder.boot_log = BootLog(kSha256Only, head);
   builder.boot_tail = BootTail(kSha256Only, tail);
   return builder;

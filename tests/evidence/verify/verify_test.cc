@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "absl/strings/match.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -14,7 +13,6 @@ namespace {
 namespace v1 = ::evidence::v1;
 
 using ::testing::HasSubstr;
-using ::testing::IsSupersetOf;
 
 // "name: found" of every failed check; "accepted" if there is evidence.
 std::string Refusal(const VerifyInput& input) {
@@ -211,7 +209,7 @@ TEST(VerifyEvidence, RefusesALogWhoseEventsChangePlaces) {
 
 TEST(VerifyEvidence, RefusesAnotherChallenge) {
   const VerifyInput good = EvidenceBuilder().Build();
-  const auto refusal = [&good](auto change) {
+  const auto refusal = [&good](const auto& change) {
     VerifyInput input = good;
     change(input.state);
     return Refusal(input);
