@@ -62,10 +62,10 @@ absl::Status Save(const GetArguments& arguments,
 std::string RenderGet(const FetchResult& result, const GetArguments& arguments,
                       const std::string& extracted, const Palette& palette) {
   const v1::SavedEvidence& saved = result.fetched.saved;
-  std::string out = absl::StrCat(
-      palette.Bold("Evidence"), " (not verified: see `evidencectl verify`)\n",
-      RenderServer(saved.state().target(), result.fetched.server));
+  std::string out = absl::StrCat(palette.Bold("Evidence"),
+                                 " (not verified: see `evidencectl verify`)\n");
   Table table;
+  AddServer(saved.state().target(), result.fetched.server, table);
   table.Row({"audience", absl::StrCat(result.audience.value, " (",
                                       result.audience.source, ")")});
   table.Row({"nonce", Hex(AsBytes(saved.state().nonce()))});

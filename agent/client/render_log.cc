@@ -64,8 +64,10 @@ std::string RenderEvents(const LogView& view, EventLimit limit) {
   const size_t first = FirstShown(view, limit);
   const size_t quoted =
       std::clamp(view.quoted_events.value_or(0), first, view.events.size());
+  if (first == view.events.size()) {
+    return absl::StrCat("  ", first > 0 ? "not shown" : "none", "\n");
+  }
   std::string out = first > 0 ? Earlier(first) : "";
-  if (first == view.events.size()) return out;
 
   size_t marked = 0;
   absl::StrAppend(&out, RenderRange(view, first, quoted, marked));

@@ -52,19 +52,24 @@ void AddTpm(const v1::TpmInfo& tpm, Table& table) {
 
 }  // namespace
 
-std::string RenderServer(const std::string& address,
-                         const std::optional<Certificate>& server) {
-  Table table;
+void AddServer(const std::string& address,
+               const std::optional<Certificate>& server, Table& table) {
   table.Row({"agent", Printable(address)});
   if (!server.has_value()) {
     table.Row({"channel", "unix socket, without TLS"});
-    return table.Render();
+    return;
   }
   table.Row(
       {"server", absl::StrCat(server->subject(), " (", Names(*server), ")")});
   table.Row({"certificate", absl::StrCat("SHA-256 ", Hex(server->sha256()))});
   table.Row({"", absl::StrCat("valid to ", TimeText(server->not_after()),
                               ", issued by ", server->issuer())});
+}
+
+std::string RenderServer(const std::string& address,
+                         const std::optional<Certificate>& server) {
+  Table table;
+  AddServer(address, server, table);
   return table.Render();
 }
 

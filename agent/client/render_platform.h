@@ -12,7 +12,10 @@
 namespace evidenced {
 namespace v1 = ::evidence::v1;
 
-// Who answered: the address and the server's certificate.
+// Who answered: the address and the server's certificate. As rows, and as
+// text.
+void AddServer(const std::string& address,
+               const std::optional<Certificate>& server, Table& table);
 std::string RenderServer(const std::string& address,
                          const std::optional<Certificate>& server);
 

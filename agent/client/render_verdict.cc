@@ -1,5 +1,8 @@
 #include "agent/client/render_verdict.h"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +14,9 @@
 
 namespace evidenced {
 namespace {
+
+constexpr size_t kMaxCheckLine = 130;
+constexpr size_t kShortText = 12;  // "the same"
 
 std::string Heading(absl::string_view text, const Palette& palette) {
   return absl::StrCat("\n", palette.Bold(text), "\n");
@@ -32,7 +38,7 @@ void AddCertificates(const std::vector<Certificate>& certificates,
 std::string ClockText(const TpmClock& clock) {
   return absl::StrFormat(
       "%s since the TPM was cleared; reset count %d, restart count %d, %s",
-      absl::FormatDuration(absl::Seconds(clock.clock_ms / 1000)),
+      absl::FormatDuration(absl::Milliseconds(clock.clock_ms)),
       clock.reset_count, clock.restart_count,
       clock.safe ? "safe" : "not safe (it may have run before)");
 }
@@ -44,13 +50,25 @@ std::string KeyText(const TpmPublicArea& ak) {
 
 std::string LogSummary(const VerifiedLog& log) {
   const size_t total = log.events.size();
-  if (!log.verdict.quoted_events.has_value()) {
+  const std::optional<size_t>& quoted = log.verdict.quoted_events;
+  if (!quoted.has_value()) {
     return absl::StrCat(Count(total, "event"),
                         "; LOG_BEHIND_REGISTER: no number of them gives the "
                         "quoted registers, so nothing is claimed from it");
   }
-  return absl::StrCat(Count(total, "event"), ", of which the quote covers ",
-                      "quoted_events = ", *log.verdict.quoted_events);
+  return absl::StrCat(Count(total, "event"), ", quoted_events ", *quoted,
+                      *quoted == total ? ": the quote covers all of them"
+                                       : ": the quote covers the first ones");
+}
+
+// The boot log first, as it happened.
+std::vector<const VerifiedLog*> InOrder(const VerifiedEvidence& evidence) {
+  std::vector<const VerifiedLog*> logs;
+  for (const VerifiedLog& log : evidence.logs()) logs.push_back(&log);
+  std::stable_partition(logs.begin(), logs.end(), [](const VerifiedLog* log) {
+    return log->log.format != LogFormat::kIma;
+  });
+  return logs;
 }
 
 std::string OutcomeText(Outcome outcome) {
@@ -92,7 +110,7 @@ std::string RenderWho(const Verdict& verdict, const Palette& palette) {
   std::string out = absl::StrCat(palette.Bold("Who answered"), "\n");
   Table table;
   if (verdict.origin == StateOrigin::kLive) {
-    absl::StrAppend(&out, RenderServer(state.target(), verdict.server));
+    AddServer(state.target(), verdict.server, table);
   } else {
     table.Row({"agent", absl::StrCat(Printable(state.target()), " (",
                                      OriginText(verdict.origin), ")")});
@@ -177,7 +195,8 @@ std::string RenderRegisters(const VerifiedEvidence& evidence,
 std::string RenderLogs(const VerifiedEvidence& evidence, EventLimit limit,
                        const Palette& palette) {
   std::string out;
-  for (const VerifiedLog& log : evidence.logs()) {
+  for (const VerifiedLog* each : InOrder(evidence)) {
+    const VerifiedLog& log = *each;
     const LogView view{log.label, &log.log, log.events,
                        log.verdict.quoted_events.value_or(0)};
     absl::StrAppend(&out, Heading(absl::StrCat("Log ", log.label), palette),
@@ -197,17 +216,25 @@ std::string RenderLogs(const VerifiedEvidence& evidence, EventLimit limit,
 
 std::string RenderChecks(const Checks& checks, const Palette& palette) {
   std::string out = Heading("Checks", palette);
+  size_t width = 0;
+  for (const Check& check : checks) width = std::max(width, check.name.size());
   for (const Check& check : checks) {
     const std::string word = OutcomeText(check.outcome);
+    const std::string padding(width - check.name.size(), ' ');
     absl::StrAppend(&out, "  ",
                     check.outcome == Outcome::kPass   ? palette.Good(word)
                     : check.outcome == Outcome::kFail ? palette.Bad(word)
                                                       : word,
-                    "  ", Plain(check.name), "\n");
-    Table table(8);
-    if (!check.expected.empty()) table.Row({"expected", check.expected});
-    if (!check.found.empty()) table.Row({"found", check.found});
-    absl::StrAppend(&out, table.Render());
+                    "  ", Plain(check.name), padding, "  expected ",
+                    Plain(check.expected));
+    // What does not fit beside it goes below it.
+    const bool beside =
+        check.found.size() <= kShortText ||
+        width + check.expected.size() + check.found.size() < kMaxCheckLine;
+    const std::string below =
+        absl::StrCat("\n", std::string(width + 10, ' '), "found    ");
+    absl::StrAppend(&out, beside ? ", found " : below, Plain(check.found),
+                    "\n");
   }
   return out;
 }

@@ -150,7 +150,7 @@ TEST_F(Cli, RejectsAnotherNonceWithReasonInTextAndJson) {
   const std::string file = Write("saved", saved.SerializeAsString());
   const Result text = Ctl({"verify", file, "--no-policy"});
   EXPECT_EQ(text.code, 1);
-  EXPECT_THAT(text.out, HasSubstr("FAIL  binding"));
+  EXPECT_THAT(text.out, HasSubstr("FAIL  binding "));
   EXPECT_THAT(text.out, HasSubstr("\nREJECTED: binding"));
   const Result result = Ctl({"verify", file, "--no-policy", "--json"});
   EXPECT_EQ(result.code, 1);
@@ -180,6 +180,11 @@ TEST_F(Cli, FirstPolicyIsMarkedAndAcceptsWhatItWasMadeFrom) {
   EXPECT_THAT(made.out, HasSubstr("not verified against anything else"));
   EXPECT_THAT(*ReadFile(policy), HasSubstr("trust on first use"));
 
+  const Result result = Ctl({"verify", file, "--policy", policy});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("By the policy " + policy));
+
+  // Evidence of another key does not meet it.
   // Evidence of another key does not meet it.
   const EvidenceBuilder other(HostileLog());
   const std::string other_file =

@@ -7,7 +7,9 @@
 #include "agent/client/json_evidence.h"
 #include "agent/client/render_log.h"
 #include "agent/client/render_platform.h"
+#include "agent/client/render_verdict.h"
 #include "agent/client/text.h"
+#include "agent/client/verdict.h"
 #include "tests/agent/client/ima_builder.h"
 
 namespace evidenced {
@@ -110,6 +112,32 @@ TEST(ParseEventLimit, TakesAllOrANumber) {
   for (const char* text : {"-1", "x", "1.5", "7 8"}) {
     EXPECT_FALSE(ParseEventLimit(text).ok()) << text;
   }
+}
+
+TEST(RenderChecks, EscapesAndShowsEachOutcome) {
+  const Checks checks = {
+      {"good", Outcome::kPass, "a", "a"},
+      {"bad", Outcome::kFail, kHostile, std::string(200, 'x') + kHostile},
+      {kHostile, Outcome::kNotChecked, "", "nothing"}};
+  const std::string text = RenderChecks(checks, Palette::None());
+  EXPECT_TRUE(OnlyPrintable(text)) << text;
+  EXPECT_THAT(text, HasSubstr("  ok    good"));
+  EXPECT_THAT(text, HasSubstr("expected a, found a\n"));
+  EXPECT_THAT(text, HasSubstr("  FAIL  bad"));
+}
+
+TEST(Verdict, ReasonIsTheFirstFailure) {
+  Verdict verdict;
+  verdict.checks = {{"one", Outcome::kPass, "", ""},
+                    {"two", Outcome::kFail, "", "why"},
+                    {"three", Outcome::kFail, "", "later"}};
+  EXPECT_FALSE(verdict.accepted());
+  EXPECT_EQ(verdict.Reason(), "two: why");
+  // Nothing failed, and still nothing verified: never accepted.
+  verdict.checks.clear();
+  EXPECT_FALSE(verdict.accepted());
+  EXPECT_THAT(RenderVerdict(verdict, EventLimit(), Palette::None()),
+              HasSubstr("\nREJECTED: "));
 }
 
 v1::Platform HostilePlatform() {
