@@ -113,7 +113,7 @@ class GatedCredentials final : public grpc::ServerCredentials {
     const absl::Status status =
         static_cast<Gate*>(state)->Check(path, context, caller);
     // What is let in is logged by its handler.
-    if (!status.ok()) RequestLog(Printable(path), caller).Write(status);
+    if (!status.ok()) RequestLog(Printable(path), caller, 0).Write(status);
     const std::string message(status.message());
     done(user_data, nullptr, 0, nullptr, 0,
          static_cast<grpc_status_code>(status.code()), message.c_str());

@@ -35,8 +35,11 @@ void Write(spdlog::level::level_enum level, absl::string_view line) {
   spdlog::log(level, "{}", std::string(line));
 }
 
-// gRPC's own lines are about clients that fail in the handshake, mostly.
-void WriteGrpc(gpr_log_func_args* line) {
+// gRPC's own lines, mostly about clients that fail in the handshake.
+void WriteGrpcDebug(gpr_log_func_args* line) {
+  LogDebug(absl::StrCat("grpc ", Printable(line->message)));
+}
+void WriteGrpcInfo(gpr_log_func_args* line) {
   LogInfo(absl::StrCat("grpc ", Printable(line->message)));
 }
 
@@ -53,8 +56,10 @@ void InitLog(absl::string_view level) {
   if (level == "warning") logger->set_level(spdlog::level::warn);
   if (level == "error") logger->set_level(spdlog::level::err);
   spdlog::set_default_logger(std::move(logger));
-  gpr_set_log_function(WriteGrpc);
+  gpr_set_log_function(WriteGrpcDebug);
 }
+
+void LogGrpc() { gpr_set_log_function(WriteGrpcInfo); }
 
 void LogDebug(absl::string_view line) { Write(spdlog::level::debug, line); }
 void LogInfo(absl::string_view line) { Write(spdlog::level::info, line); }

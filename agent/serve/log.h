@@ -10,6 +10,10 @@ namespace evidenced {
 // dropped. Must run before the other calls.
 void InitLog(absl::string_view level);
 
+// From here on gRPC's own lines are shown at "info", before at "debug": the
+// agent's own check of its TLS makes two that look like faults.
+void LogGrpc();
+
 // One line each; the caller has made foreign text printable.
 void LogDebug(absl::string_view line);
 void LogInfo(absl::string_view line);

@@ -92,8 +92,9 @@ absl::Status Serve(const Arguments& arguments) {
   std::fflush(stdout);
   malloc_trim(0);
 
-  int signal = 0;
-  sigwait(&signals, &signal);
+  // What a burst of connections took goes back to the system.
+  const timespec minute = {.tv_sec = 60, .tv_nsec = 0};
+  while (sigtimedwait(&signals, nullptr, &minute) < 0) malloc_trim(0);
   const absl::Duration drain = absl::Seconds(config.limits().drain_seconds());
   LogInfo("stopping");
   // A device call that hangs would hold the process for ever.

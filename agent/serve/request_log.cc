@@ -17,8 +17,9 @@ constexpr size_t kShownDigits = 8;
 
 }  // namespace
 
-RequestLog::RequestLog(absl::string_view method, absl::string_view caller)
-    : started_(absl::Now()), method_(method), caller_(caller) {}
+RequestLog::RequestLog(absl::string_view method, absl::string_view caller,
+                       Roles roles)
+    : started_(absl::Now()), method_(method), caller_(caller), roles_(roles) {}
 
 void RequestLog::SetNonce(absl::string_view nonce) {
   nonce_ = Hex(Sha256(AsBytes(nonce))).substr(0, kShownDigits);
@@ -29,6 +30,7 @@ void RequestLog::Write(const absl::Status& status) const {
       absl::StrFormat("request method=%s caller=\"%s\" code=%s ms=%.3f",
                       method_, caller_, absl::StatusCodeToString(status.code()),
                       absl::ToDoubleMilliseconds(absl::Now() - started_));
+  if (roles_ != 0) absl::StrAppend(&line, " role=", RoleNames(roles_));
   if (!nonce_.empty()) absl::StrAppend(&line, " nonce-sha256=", nonce_);
   if (!status.ok()) {
     absl::StrAppend(&line, " message=\"", Printable(status.message(), 512),

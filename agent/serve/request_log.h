@@ -8,13 +8,16 @@
 #include "absl/time/time.h"
 #include "grpcpp/support/status.h"
 
+#include "agent/serve/roles.h"
+
 namespace evidenced {
 
 // One structured line per request, when it is answered.
 class RequestLog {
  public:
-  // `method`: a literal. `caller`: a printable name; "" if it is unknown.
-  RequestLog(absl::string_view method, absl::string_view caller);
+  // `method` and `caller` are printable; "" is an unknown caller. `roles` are
+  // left out if they are none: on the unix socket the channel knows them alone.
+  RequestLog(absl::string_view method, absl::string_view caller, Roles roles);
 
   // The line shows the first bytes of the nonce's SHA-256, enough to find the
   // same request in the verifier's log, and no way back to the nonce.
@@ -26,6 +29,7 @@ class RequestLog {
   absl::Time started_;
   std::string method_;
   std::string caller_;
+  Roles roles_;
   std::string nonce_;
 };
 

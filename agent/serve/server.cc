@@ -90,6 +90,7 @@ absl::StatusOr<std::unique_ptr<AgentServer>> AgentServer::Start(
       new AgentServer(config, std::move(material), collector));
   RETURN_IF_ERROR(server->Build());
   RETURN_IF_ERROR(server->CheckTls());
+  LogGrpc();
   AgentServer* self = server.get();
   server->acceptor_ = std::make_unique<Acceptor>(
       std::move(listeners), config.limits().max_connections(),

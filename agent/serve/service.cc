@@ -36,8 +36,9 @@ typename Collector::Done<T> Answer(grpc::ServerUnaryReactor* reactor,
 }
 
 template <typename T>
-std::string NameOf(const absl::StatusOr<T>& admitted) {
-  return admitted.ok() ? admitted->caller.name : "";
+RequestLog LogOf(absl::string_view method, const absl::StatusOr<T>& admitted) {
+  if (!admitted.ok()) return RequestLog(method, "", 0);
+  return RequestLog(method, admitted->caller.name, admitted->caller.roles);
 }
 
 }  // namespace
@@ -55,7 +56,7 @@ grpc::ServerUnaryReactor* EvidenceService::GetPlatform(
     const v1::GetPlatformRequest* /*request*/, v1::Platform* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   auto admitted = Admit(*context);
-  const RequestLog log("GetPlatform", NameOf(admitted));
+  const RequestLog log = LogOf("GetPlatform", admitted);
   if (admitted.ok()) {
     *response = collector_.GetPlatform();
     v1::Limits& limits = *response->mutable_limits();
@@ -72,7 +73,7 @@ grpc::ServerUnaryReactor* EvidenceService::GetEvidence(
     v1::Evidence* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   auto admitted = Admit(*context);
-  RequestLog log("GetEvidence", NameOf(admitted));
+  RequestLog log = LogOf("GetEvidence", admitted);
   log.SetNonce(request->nonce());
   auto challenge = admitted.ok()
                        ? CheckRequest(*request, admitted->caller,
@@ -94,7 +95,7 @@ grpc::ServerUnaryReactor* EvidenceService::GetMeasurements(
     const v1::GetMeasurementsRequest* request, v1::Measurements* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   auto admitted = Admit(*context);
-  RequestLog log("GetMeasurements", NameOf(admitted));
+  RequestLog log = LogOf("GetMeasurements", admitted);
   auto pcrs = CheckPcrSelection(request->pcrs());
   if (!admitted.ok() || !pcrs.ok()) {
     Finish(reactor, log, admitted.ok() ? pcrs.status() : admitted.status());
@@ -110,7 +111,7 @@ grpc::ServerWriteReactor<v1::EventLogChunk>* EvidenceService::StreamEventLog(
     grpc::CallbackServerContext* context,
     const v1::StreamEventLogRequest* request) {
   auto admitted = Admit(*context);
-  RequestLog log("StreamEventLog", NameOf(admitted));
+  RequestLog log = LogOf("StreamEventLog", admitted);
   if (!admitted.ok()) {
     auto* refused = new LogStream(*request, std::move(log), nullptr);
     refused->Start(admitted.status());

@@ -40,6 +40,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, Secrecy secrecy) {
   }
   close(fd);
   text.resize(size);
+  text.shrink_to_fit();  // it is kept
   if (secrecy == Secrecy::kSecret && exposed) {
     return BadFile(
         path, absl::StrFormat("expected a private key that only its owner can "

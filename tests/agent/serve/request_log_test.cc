@@ -1,0 +1,55 @@
+#include "agent/serve/request_log.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "agent/serve/log.h"
+
+namespace evidenced {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+std::string Written(const RequestLog& log, const absl::Status& status) {
+  testing::internal::CaptureStderr();
+  log.Write(status);
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(RequestLog, WritesOneLineWithJournaldsPriority) {
+  InitLog("info");
+  EXPECT_THAT(Written(RequestLog("GetPlatform", "spiffe://a/1", kRoleVerifier),
+                      absl::OkStatus()),
+              MatchesRegex("<6>request method=GetPlatform "
+                           "caller=\"spiffe://a/1\" code=OK ms=[0-9.]+ "
+                           "role=verifier\n"));
+}
+
+TEST(RequestLog, NeverShowsTheNonce) {
+  InitLog("info");
+  RequestLog log("GetEvidence", "a", 0);
+  const std::string nonce(32, 'n');
+  log.SetNonce(nonce);
+  const std::string line = Written(log, absl::OkStatus());
+  // printf '%032d' 0 | tr 0 n | sha256sum
+  EXPECT_THAT(line, HasSubstr(" nonce-sha256=fe06271a\n"));
+  EXPECT_THAT(line, Not(HasSubstr("nnnn")));
+  EXPECT_THAT(line, Not(HasSubstr("6e6e6e6e")));
+}
+
+TEST(RequestLog, KeepsAMessageOnItsLine) {
+  InitLog("info");
+  const std::string line =
+      Written(RequestLog("GetEvidence", "a", 0),
+              absl::InvalidArgumentError("found \"\x1b[31m\n<0>forged"));
+  EXPECT_THAT(line, HasSubstr("code=INVALID_ARGUMENT"));
+  EXPECT_THAT(line, Not(HasSubstr("\x1b")));
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+}
+
+}  // namespace
+}  // namespace evidenced
