@@ -72,6 +72,7 @@ class DeviceThread::State {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Observe(const absl::Status& status, const TpmInfo* info)
       ABSL_LOCKS_EXCLUDED(mutex_, observe_mutex_);
+  void TellIfHung() ABSL_LOCKS_EXCLUDED(mutex_, observe_mutex_);
   // Moves the waiters whose time has come to `out`; gives when to look again.
   SteadyTime TakeExpired(SteadyTime now, std::vector<Answer>& out)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -198,6 +199,7 @@ void DeviceThread::State::Done(const std::shared_ptr<Job>& job,
     running_ = nullptr;
     busy_ = false;
     was_hung = std::exchange(hung_told_, false);
+    if (was_hung) timer_changed_.NotifyAll();
     next_open_ = slot_.is_open() ? SteadyTime::max() : slot_.next_open();
     answer = job != nullptr && !std::exchange(job->settled, true);
   }
@@ -224,6 +226,20 @@ void DeviceThread::State::RunDevice() {
   ended_.NotifyAll();
 }
 
+void DeviceThread::State::TellIfHung() {
+  // The observer's lock is held throughout: that the TPM answered after all is
+  // told later, and so stands.
+  const MutexLock observe_lock(observe_mutex_);
+  absl::Status hung;
+  {
+    const MutexLock lock(mutex_);
+    const SteadyTime now = Clock::now();
+    if (!IsHung(now) || std::exchange(hung_told_, true)) return;
+    hung = HungError(now);
+  }
+  observe_(hung, nullptr);
+}
+
 SteadyTime DeviceThread::State::TakeExpired(SteadyTime now,
                                             std::vector<Answer>& out) {
   SteadyTime wake = SteadyTime::max();
@@ -245,10 +261,10 @@ SteadyTime DeviceThread::State::TakeExpired(SteadyTime now,
   };
   queue_.erase(std::remove_if(queue_.begin(), queue_.end(), gone),
                queue_.end());
-  if (busy_ && !hung_told_) {
-    wake = std::min(
-        wake, After(busy_since_, options_.hung_after + absl::Milliseconds(1)));
-  }
+  // A call may begin to hang while this sleeps.
+  const absl::Duration hung = options_.hung_after + absl::Milliseconds(1);
+  if (busy_ && !hung_told_) wake = std::min(wake, After(busy_since_, hung));
+  if (!busy_ && !queue_.empty()) wake = std::min(wake, After(now, hung));
   return wake;
 }
 
@@ -266,24 +282,20 @@ void DeviceThread::State::RunTimer() {
   bool ended = false;
   while (!ended) {
     std::vector<Answer> answers;
-    absl::Status hung;
+    TellIfHung();
     {
       const MutexLock lock(mutex_);
       const SteadyTime now = Clock::now();
       answers.swap(rejected_);
       timer_wake_ = TakeExpired(now, answers);
-      if (IsHung(now) && !std::exchange(hung_told_, true)) {
-        hung = HungError(now);
-      }
       if (stopping_) {
         TakeAll(absl::UnavailableError("the agent is stopping"), answers);
       }
       ended = device_ended_ || abandoned_;
-      if (answers.empty() && hung.ok() && !ended) {
+      if (answers.empty() && !ended && !(IsHung(now) && !hung_told_)) {
         timer_changed_.WaitUntil(mutex_, timer_wake_);
       }
     }
-    if (!hung.ok()) Observe(hung, nullptr);
     Send(std::move(answers));
   }
 }
