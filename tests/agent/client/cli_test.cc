@@ -185,7 +185,6 @@ TEST_F(Cli, FirstPolicyIsMarkedAndAcceptsWhatItWasMadeFrom) {
   EXPECT_THAT(result.out, HasSubstr("By the policy " + policy));
 
   // Evidence of another key does not meet it.
-  // Evidence of another key does not meet it.
   const EvidenceBuilder other(HostileLog());
   const std::string other_file =
       Write("other", other.Saved().SerializeAsString());
