@@ -99,9 +99,8 @@ TEST_F(Running, AnswersHealthWhileTheDeviceHangs) {
   collector_.SetHanging(FakeCollector::Device::kHangs);
   const auto channel = TlsChannel(Verifier());
   grpc::Status evidence;
-  std::thread asking([this, &channel, &evidence] {
-    evidence = GetEvidence(channel, Request());
-  });
+  std::thread asking(
+      [&channel, &evidence] { evidence = GetEvidence(channel, Request()); });
   EXPECT_TRUE(WaitForRequests(1));
   for (int i = 0; i < 50; ++i) {
     HealthCheckResponse health;
@@ -231,9 +230,8 @@ TEST_F(Running, LetsAnOpenRequestEndBeforeItStops) {
   collector_.SetHanging(FakeCollector::Device::kHangs);
   const auto channel = TlsChannel(Verifier());
   grpc::Status evidence;
-  std::thread asking([this, &channel, &evidence] {
-    evidence = GetEvidence(channel, Request());
-  });
+  std::thread asking(
+      [&channel, &evidence] { evidence = GetEvidence(channel, Request()); });
   EXPECT_TRUE(WaitForRequests(1));
   std::thread stopping([this] { agent_->Stop(absl::Seconds(20)); });
   collector_.SetHanging(FakeCollector::Device::kAnswers);
