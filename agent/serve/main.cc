@@ -127,7 +127,8 @@ int Main(int argc, char** argv) {
   if (status.ok()) return 0;
   std::fprintf(stderr, "evidenced: %s\n",
                std::string(status.message()).c_str());
-  return 1;
+  // A device call that hangs may have left a thread behind: no exit().
+  _exit(1);
 }
 
 }  // namespace
