@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
@@ -111,6 +112,9 @@ absl::Status Serve(const Arguments& arguments) {
 
 int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // tpm2-tss has no other switch for its own lines at each failed retry; what
+  // failed is in our log.
+  setenv("TSS2_LOG", "all+NONE", 0);
   Arguments arguments;
   CLI::App app("Serves this machine's attestation evidence over mTLS gRPC.",
                "evidenced");

@@ -2,6 +2,7 @@
 captured boot, a certificate authority, the agent; and stops exactly that."""
 
 import os
+import random
 import re
 import select
 import shutil
@@ -23,7 +24,8 @@ AUDIENCE = "spiffe://fleet.example/verifier/1"
 def run(*command, check=True, **options):
     """The finished process, with its output as text."""
     result = subprocess.run(command, capture_output=True, text=True,
-                            stdin=subprocess.DEVNULL, timeout=120, **options)
+                            errors="replace", stdin=subprocess.DEVNULL,
+                            timeout=120, **options)
     if check and result.returncode != 0:
         raise AssertionError("%s: exit %d\n%s%s" % (
             " ".join(command), result.returncode, result.stdout,
@@ -33,14 +35,16 @@ def run(*command, check=True, **options):
 
 def free_port_pair():
     """Two adjacent ports that were free a moment ago: swtpm's TCTI wants the
-    control port right after the data port."""
-    for _ in range(100):
+    control port right after the data port. They are below the range that
+    clients' own ports come from: a TPM's client leaves thousands of those
+    behind."""
+    for _ in range(1000):
+        port = random.randrange(10000, 32000, 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
     raise AssertionError("expected two adjacent free ports, found none")
@@ -192,7 +196,7 @@ roles = ["verifier"]
             [AGENT, "--config", self.config], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=self.log)
         line = self._serving_line()
-        self.ports = [int(port) for port in re.findall(r"\]?:(\d+)", line)]
+        self.ports = [int(port) for port in re.findall(r"tcp \S*:(\d+)", line)]
         self.address = "127.0.0.1:%d" % self.ports[0]
 
     def _serving_line(self):

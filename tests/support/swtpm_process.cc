@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,7 +32,7 @@ sockaddr_in Loopback(int port) {
   return address;
 }
 
-// A socket bound to `port` of the loopback interface (0: any); -1: taken.
+// A socket bound to `port` of the loopback interface; -1: taken.
 int Bind(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = Loopback(port);
@@ -44,19 +45,18 @@ int Bind(int port) {
 }
 
 // Two adjacent ports that were free a moment ago: swtpm's TCTI wants the
-// control port to be the next one.
+// control port to be the next one. They are below the range that clients' own
+// ports come from: a TPM's client leaves thousands of those behind.
 int FreePortPair() {
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    const int first = Bind(0);
-    sockaddr_in address = {};
-    socklen_t size = sizeof(address);
-    getsockname(first, reinterpret_cast<sockaddr*>(&address), &size);
-    const int port = ntohs(address.sin_port);
-    const int second = port < 65535 ? Bind(port + 1) : -1;
-    close(first);
-    if (second == -1) continue;
-    close(second);
-    return port;
+  std::random_device random;
+  std::uniform_int_distribution<int> pairs(5000, 15999);
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    const int port = 2 * pairs(random);
+    const int first = Bind(port);
+    const int second = Bind(port + 1);
+    if (first != -1) close(first);
+    if (second != -1) close(second);
+    if (first != -1 && second != -1) return port;
   }
   Fail("expected two adjacent free ports, found none");
 }
