@@ -25,7 +25,7 @@ struct ConnectionOptions {
 // server_name, audience (strings) and timeout (seconds). INVALID_ARGUMENT:
 // not TOML, an unknown key, or a value of another type; all faults at once,
 // each with its line.
-absl::StatusOr<ConnectionOptions> ParseClientConfig(absl::string_view toml);
+absl::StatusOr<ConnectionOptions> ParseClientConfig(absl::string_view text);
 
 // What is set in `command_line`, and for the rest what is in `file`.
 ConnectionOptions Merge(const ConnectionOptions& command_line,

@@ -19,9 +19,9 @@ std::string Plain(absl::string_view text);
 // Emphasis for a terminal, or none.
 class Palette {
  public:
-  static Palette None() { return Palette({}, {}, {}, {}); }
+  static Palette None() { return {{}, {}, {}, {}}; }
   static Palette Terminal() {
-    return Palette("\x1b[1m", "\x1b[32m", "\x1b[31m", "\x1b[0m");
+    return {"\x1b[1m", "\x1b[32m", "\x1b[31m", "\x1b[0m"};
   }
   std::string Bold(absl::string_view text) const;
   std::string Good(absl::string_view text) const;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,8 +29,8 @@ std::string RoleNames(Roles roles);
 // Who may do what. No rule, no role.
 class RoleTable {
  public:
-  explicit RoleTable(const ::evidence::v1::AgentConfig& config)
-      : config_(config) {}
+  explicit RoleTable(::evidence::v1::AgentConfig config)
+      : config_(std::move(config)) {}
 
   // By the SANs of a client's certificate, whose chain is verified.
   Roles OfCertificate(const std::vector<std::string>& uris,
