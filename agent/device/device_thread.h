@@ -60,8 +60,9 @@ class DeviceThread {
         deadline, needs,
         [result, work = std::move(work)](TpmDevice* device) {
           absl::StatusOr<T> made = work(device);
-          if (made.ok()) *result = *std::move(made);
-          return made.status();
+          if (!made.ok()) return made.status();
+          *result = *std::move(made);
+          return absl::OkStatus();
         },
         [result, done = std::move(done)](const absl::Status& status) {
           if (status.ok()) {
