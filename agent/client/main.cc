@@ -12,7 +12,7 @@
 #include "agent/tls/tls13.h"
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   // The reason of a failed call is in its status; gRPC's log would only say it
   // twice.
   gpr_set_log_function([](gpr_log_func_args*) {});

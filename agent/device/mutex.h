@@ -12,6 +12,7 @@ namespace evidenced {
 // Deadlines inside the process: a change of the wall clock moves none.
 using SteadyTime = std::chrono::steady_clock::time_point;
 using SteadyDuration = std::chrono::steady_clock::duration;
+inline SteadyTime SteadyNow() { return std::chrono::steady_clock::now(); }
 
 class ABSL_LOCKABLE Mutex {
  public:

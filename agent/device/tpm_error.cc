@@ -51,10 +51,9 @@ absl::StatusCode Meaning(uint32_t rc) {
 }  // namespace
 
 absl::Status TpmError(absl::string_view what, uint32_t rc) {
-  return absl::Status(
-      Meaning(rc),
-      absl::StrFormat("%s: expected success from the TPM, found %s (0x%x)",
-                      what, Tss2_RC_Decode(rc), rc));
+  return {Meaning(rc),
+          absl::StrFormat("%s: expected success from the TPM, found %s (0x%x)",
+                          what, Tss2_RC_Decode(rc), rc)};
 }
 
 bool IsRetry(uint32_t rc) {

@@ -13,12 +13,11 @@ namespace evidenced {
 absl::Status TpmSlot::Open() {
   absl::StatusOr<std::unique_ptr<TpmDevice>> device = open_();
   last_error_ = device.status();
+  if (device.ok()) delay_ = kFirstDelay;
+  next_open_ = SteadyNow() + delay_;
   if (device.ok()) {
     device_ = *std::move(device);
-    delay_ = kFirstDelay;
-  }
-  next_open_ = std::chrono::steady_clock::now() + delay_;
-  if (!device.ok()) {
+  } else {
     delay_ = std::min<SteadyDuration>(delay_ * 2, kLongestDelay);
   }
   return last_error_;

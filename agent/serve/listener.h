@@ -10,8 +10,9 @@ namespace evidenced {
 // A listening socket; closes it, and removes the path of a unix socket.
 class Listener {
  public:
-  // INVALID_ARGUMENT: not an address. UNAVAILABLE: in use, or not ours to bind.
-  static absl::StatusOr<Listener> Tcp(const std::string& address);
+  // INVALID_ARGUMENT: `text` is not an address. UNAVAILABLE: in use, or not
+  // ours to bind.
+  static absl::StatusOr<Listener> Tcp(const std::string& text);
   // A socket that a dead agent left is replaced. FAILED_PRECONDITION: a live
   // one answers there, or the path is no socket.
   static absl::StatusOr<Listener> Unix(const std::string& path);

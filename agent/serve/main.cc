@@ -6,12 +6,15 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 
@@ -50,7 +53,7 @@ CollectorOptions OptionsOf(const v1::AgentConfig& config) {
 
 // Signals are taken one by one in Serve(); threads must not see them.
 sigset_t BlockSignals() {
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -68,6 +71,21 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// The last words of a process on its way out: nobody is left to be told that
+// they could not be written.
+void Complain(absl::string_view message) {
+  const std::string line = absl::StrCat("evidenced: ", message, "\n");
+  static_cast<void>(std::fputs(line.c_str(), stderr));
+}
+
+absl::Status Announce(absl::string_view line) {
+  if (std::puts(std::string(line).c_str()) < 0 || std::fflush(stdout) != 0) {
+    return absl::UnavailableError(
+        "standard output: expected to write a line, found it closed or full");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Serve(const Arguments& arguments) {
   ASSIGN_OR_RETURN(v1::AgentConfig config, LoadConfig(arguments.config));
   InitLog(arguments.log_level.empty() ? config.log().level()
@@ -79,8 +97,7 @@ absl::Status Serve(const Arguments& arguments) {
     ASSIGN_OR_RETURN(material, LoadTlsMaterial(config.tls(), absl::Now()));
   }
   if (arguments.check_config) {
-    std::printf("%s: valid\n", arguments.config.c_str());
-    return absl::OkStatus();
+    return Announce(absl::StrCat(arguments.config, ": valid"));
   }
   RaiseDescriptorLimit();
   const std::unique_ptr<Collector> collector =
@@ -89,8 +106,8 @@ absl::Status Serve(const Arguments& arguments) {
                    AgentServer::Start(config, std::move(material), *collector));
   const std::string line = server->ServingLine();
   LogInfo(line);
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
+  const absl::Status announced = Announce(line);
+  if (!announced.ok()) LogWarning(announced.message());
   malloc_trim(0);
 
   // What a burst of connections took goes back to the system.
@@ -129,8 +146,7 @@ int Main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Serve(arguments);
   if (status.ok()) return 0;
-  std::fprintf(stderr, "evidenced: %s\n",
-               std::string(status.message()).c_str());
+  Complain(status.message());
   // A device call that hangs may have left a thread behind: no exit().
   _exit(1);
 }
@@ -138,4 +154,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace evidenced
 
-int main(int argc, char** argv) { return evidenced::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return evidenced::Main(argc, argv);
+  } catch (const std::exception& error) {
+    evidenced::Complain(error.what());
+    return 1;
+  }
+}

@@ -1,7 +1,5 @@
 #include "agent/serve/open_requests.h"
 
-#include <chrono>
-
 namespace evidenced {
 
 OpenRequests::Ticket OpenRequests::Enter() {
@@ -18,11 +16,10 @@ OpenRequests::Ticket OpenRequests::Enter() {
 }
 
 void OpenRequests::Close(absl::Duration patience) {
-  const SteadyTime until =
-      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(patience);
+  const SteadyTime until = SteadyNow() + absl::ToChronoNanoseconds(patience);
   const MutexLock lock(state_->mutex);
   state_->closed = true;
-  while (state_->open > 0 && std::chrono::steady_clock::now() < until) {
+  while (state_->open > 0 && SteadyNow() < until) {
     state_->changed.WaitUntil(state_->mutex, until);
   }
 }

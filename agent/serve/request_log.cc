@@ -27,7 +27,7 @@ void RequestLog::SetNonce(absl::string_view nonce) {
 
 void RequestLog::Write(const absl::Status& status) const {
   std::string line =
-      absl::StrFormat("request method=%s caller=\"%s\" code=%s ms=%.3f",
+      absl::StrFormat("request method=\"%s\" caller=\"%s\" code=%s ms=%.3f",
                       method_, caller_, absl::StatusCodeToString(status.code()),
                       absl::ToDoubleMilliseconds(absl::Now() - started_));
   if (roles_ != 0) absl::StrAppend(&line, " role=", RoleNames(roles_));
@@ -40,8 +40,8 @@ void RequestLog::Write(const absl::Status& status) const {
 }
 
 grpc::Status ToGrpc(const absl::Status& status) {
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                      std::string(status.message()));
+  return {static_cast<grpc::StatusCode>(status.code()),
+          std::string(status.message())};
 }
 
 }  // namespace evidenced

@@ -12,6 +12,8 @@
 #include "absl/time/clock.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/impl/server_builder_option.h"
+#include "grpcpp/impl/server_builder_plugin.h"
 
 #include "agent/serve/credentials.h"
 #include "agent/serve/log.h"
@@ -44,6 +46,16 @@ void SetArguments(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
                              kConnectionGraceMs);
 }
+
+// Linking gRPC's reflection is enough to switch it on in every server.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
+                         plugins) override {
+    plugins->clear();
+  }
+};
 
 void Hand(grpc::experimental::ExternalConnectionAcceptor& acceptor,
           int listener_fd, int fd) {
@@ -102,10 +114,12 @@ absl::StatusOr<std::unique_ptr<AgentServer>> AgentServer::Start(
 
 absl::Status AgentServer::Build() {
   grpc::EnableDefaultHealthCheckService(true);
+  grpc::ServerBuilder builder;
   if (config_.listen().reflection()) {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  } else {
+    builder.SetOption(std::make_unique<WithoutReflection>());
   }
-  grpc::ServerBuilder builder;
   SetArguments(builder);
   builder.RegisterService(&service_);
   using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
@@ -149,7 +163,7 @@ absl::Status AgentServer::TryTls(absl::Status (*check)(int fd)) {
   // gRPC's end must not block its threads; the other end may.
   fcntl(pair[0], F_SETFL, O_NONBLOCK);
   Hand(*tls_, -1, pair[0]);
-  const absl::Status status = check(pair[1]);
+  absl::Status status = check(pair[1]);
   close(pair[1]);
   return status;
 }

@@ -30,15 +30,16 @@ typename Collector::Done<T> Answer(grpc::ServerUnaryReactor* reactor,
                                    OpenRequests::Ticket ticket) {
   return [reactor, response, log = std::move(log),
           ticket = std::move(ticket)](absl::StatusOr<T> result) {
-    if (result.ok()) *response = *std::move(result);
-    Finish(reactor, log, result.status());
+    const absl::Status status = result.status();
+    if (status.ok()) *response = *std::move(result);
+    Finish(reactor, log, status);
   };
 }
 
 template <typename T>
 RequestLog LogOf(absl::string_view method, const absl::StatusOr<T>& admitted) {
-  if (!admitted.ok()) return RequestLog(method, "", 0);
-  return RequestLog(method, admitted->caller.name, admitted->caller.roles);
+  if (!admitted.ok()) return {method, "", 0};
+  return {method, admitted->caller.name, admitted->caller.roles};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 
 #include "quote/base/bytes.h"
@@ -23,7 +24,7 @@ absl::StatusOr<TcpAddress> ParseTcpAddress(const std::string& text) {
   const std::string port = text.substr(colon + 1);
   const bool bracketed = host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
-  if (!bracketed && host.find(':') != std::string::npos) return bad;
+  if (!bracketed && absl::StrContains(host, ':')) return bad;
   if (port.empty() || port.size() > 5 ||
       port.find_first_not_of("0123456789") != std::string::npos ||
       std::stoul(port) > UINT16_MAX) {

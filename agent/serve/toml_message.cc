@@ -104,8 +104,9 @@ class Walker {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE: {
         const toml::table* table = node.as_table();
-        if (table == nullptr)
+        if (table == nullptr) {
           return Fault(node, key, "a table", TypeName(node));
+        }
         Message* child = field.is_repeated()
                              ? reflection.AddMessage(&message, &field)
                              : reflection.MutableMessage(&message, &field);

@@ -24,7 +24,7 @@ TEST(RequestLog, WritesOneLineWithJournaldsPriority) {
   InitLog("info");
   EXPECT_THAT(Written(RequestLog("GetPlatform", "spiffe://a/1", kRoleVerifier),
                       absl::OkStatus()),
-              MatchesRegex("<6>request method=GetPlatform "
+              MatchesRegex("<6>request method=\"GetPlatform\" "
                            "caller=\"spiffe://a/1\" code=OK ms=[0-9.]+ "
                            "role=verifier\n"));
 }

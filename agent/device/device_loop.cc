@@ -1,0 +1,90 @@
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+
+#include "agent/device/device_thread_state.h"
+
+namespace evidenced {
+
+void DeviceThread::State::Observe(const absl::Status& status,
+                                  const TpmInfo* info) {
+  const MutexLock lock(observe_mutex_);
+  observe_(status, info);
+}
+
+std::shared_ptr<DeviceJob> DeviceThread::State::Next() {
+  const MutexLock lock(mutex_);
+  while (!stopping_) {
+    const SteadyTime now = SteadyNow();
+    while (!queue_.empty()) {
+      std::shared_ptr<DeviceJob> job = std::move(queue_.front());
+      queue_.pop_front();
+      if (job->settled) continue;  // its waiter has gone
+      running_ = job;
+      busy_ = true;
+      busy_since_ = now;
+      return job;
+    }
+    if (next_open_ <= now) {
+      busy_ = true;
+      busy_since_ = now;
+      return nullptr;
+    }
+    work_changed_.WaitUntil(mutex_, next_open_);
+  }
+  return nullptr;
+}
+
+absl::Status DeviceThread::State::Run(const std::shared_ptr<DeviceJob>& job) {
+  absl::Status status;
+  const bool wants_tpm = job == nullptr || job->needs == JobNeeds::kTpm;
+  if (wants_tpm && !slot_.is_open() && slot_.next_open() <= SteadyNow()) {
+    status = slot_.Open();
+    Observe(status, status.ok() ? &slot_.get()->info() : nullptr);
+  } else if (wants_tpm && !slot_.is_open()) {
+    status = slot_.last_error();
+  }
+  if (job == nullptr || !status.ok()) return status;
+  status = job->work(wants_tpm ? slot_.get() : nullptr);
+  if (slot_.CloseIfBroken(status)) Observe(status, nullptr);
+  return status;
+}
+
+void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
+                               absl::Status status) {
+  bool answer = false;
+  bool was_hung = false;
+  {
+    const MutexLock lock(mutex_);
+    running_ = nullptr;
+    busy_ = false;
+    was_hung = std::exchange(hung_told_, false);
+    if (was_hung) timer_changed_.NotifyAll();
+    next_open_ = slot_.is_open() ? SteadyTime::max() : slot_.next_open();
+    answer = job != nullptr && !std::exchange(job->settled, true);
+  }
+  if (was_hung && slot_.is_open()) {
+    Observe(absl::OkStatus(), &slot_.get()->info());
+  }
+  if (answer) job->finish(std::move(status));
+}
+
+void DeviceThread::State::RunDevice() {
+  while (true) {
+    std::shared_ptr<DeviceJob> job = Next();
+    {
+      const MutexLock lock(mutex_);
+      if (stopping_ && job == nullptr) break;
+    }
+    absl::Status status = Run(job);
+    Done(job, std::move(status));
+  }
+  slot_.Close();
+  const MutexLock lock(mutex_);
+  device_ended_ = true;
+  timer_changed_.NotifyAll();
+  ended_.NotifyAll();
+}
+
+}  // namespace evidenced

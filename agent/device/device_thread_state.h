@@ -1,0 +1,98 @@
+#ifndef AGENT_DEVICE_DEVICE_THREAD_STATE_H_
+#define AGENT_DEVICE_DEVICE_THREAD_STATE_H_
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+#include "agent/device/device_thread.h"
+#include "agent/device/mutex.h"
+#include "agent/device/tpm_slot.h"
+
+namespace evidenced {
+
+using FinishJob = std::function<void(absl::Status)>;
+
+// A sum that does not overflow.
+SteadyTime After(SteadyTime from, absl::Duration wait);
+
+struct DeviceJob {
+  SteadyTime deadline;
+  JobNeeds needs = JobNeeds::kTpm;
+  std::function<absl::Status(TpmDevice*)> work;
+  FinishJob finish;
+  bool settled = false;  // guarded by the state's mutex
+};
+
+struct DeviceAnswer {
+  FinishJob finish;
+  absl::Status status;
+};
+
+// What the two threads share. Calls by other threads are in
+// device_thread_state.cc, the device thread's in device_loop.cc, the timer
+// thread's in timer_loop.cc.
+class DeviceThread::State {
+ public:
+  State(const Options& options, Opener open, Observer observe)
+      : options_(options),
+        slot_(std::move(open)),
+        observe_(std::move(observe)) {}
+
+  void Enqueue(std::shared_ptr<DeviceJob> job);
+  void Reject(DeviceAnswer answer);
+  void RunDevice();
+  void RunTimer();
+  // Whether the device thread ended in time.
+  bool Stop(absl::Duration patience);
+
+  absl::Duration max_wait() const { return options_.max_wait; }
+
+ private:
+  // What the device thread is to do next. nullptr: open the TPM, or stop.
+  std::shared_ptr<DeviceJob> Next() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Done(const std::shared_ptr<DeviceJob>& job, absl::Status status)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Run(const std::shared_ptr<DeviceJob>& job);
+  bool IsHung(SteadyTime now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status HungError(SteadyTime now) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Observe(const absl::Status& status, const TpmInfo* info)
+      ABSL_LOCKS_EXCLUDED(mutex_, observe_mutex_);
+  void TellIfHung() ABSL_LOCKS_EXCLUDED(mutex_, observe_mutex_);
+  // Moves the waiters whose time has come to `out`; gives when to look again.
+  SteadyTime TakeExpired(SteadyTime now, std::vector<DeviceAnswer>& out)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeAll(const absl::Status& status, std::vector<DeviceAnswer>& out)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const Options options_;
+  TpmSlot slot_;  // the device thread's alone
+
+  Mutex observe_mutex_;
+  const Observer observe_ ABSL_GUARDED_BY(observe_mutex_);
+
+  Mutex mutex_;
+  CondVar work_changed_;
+  CondVar timer_changed_;
+  CondVar ended_;
+  std::deque<std::shared_ptr<DeviceJob>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<DeviceJob> running_ ABSL_GUARDED_BY(mutex_);
+  bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // it begins with opening the TPM
+  SteadyTime busy_since_ ABSL_GUARDED_BY(mutex_) = SteadyNow();
+  SteadyTime next_open_ ABSL_GUARDED_BY(mutex_) = SteadyTime::min();
+  bool hung_told_ ABSL_GUARDED_BY(mutex_) = false;
+  SteadyTime timer_wake_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();
+  std::vector<DeviceAnswer> rejected_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool abandoned_ ABSL_GUARDED_BY(mutex_) = false;
+  bool device_ended_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace evidenced
+
+#endif  // AGENT_DEVICE_DEVICE_THREAD_STATE_H_
