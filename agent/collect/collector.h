@@ -30,7 +30,16 @@ struct Challenge {
   Bytes user_data;
   std::vector<std::string> labels;
   std::vector<PcrBankSelection> pcrs;  // empty: the default selection
+};
+
+// Who waits for an answer, and for how long.
+struct Waiter {
   absl::Time deadline = absl::InfiniteFuture();
+  // Devices serve callers in turns.
+  std::string caller;
+  // Whether the answer is no longer wanted. Asked from any thread, also after
+  // `done`.
+  std::function<bool()> gone = [] { return false; };
 };
 
 // A whole log as it was read, and where its events are.
@@ -44,7 +53,8 @@ struct LogSnapshot {
 // `done` is called exactly once, from another thread: at the latest at the
 // deadline, with DEADLINE_EXCEEDED if the device has not answered.
 // UNAVAILABLE: device busy or gone. RESOURCE_EXHAUSTED: too many wait.
-// INVALID_ARGUMENT: a PCR or label that the agent does not serve.
+// CANCELLED: the waiter has gone. INVALID_ARGUMENT: a PCR or label that the
+// agent does not serve.
 class Collector {
  public:
   template <typename T>
@@ -52,11 +62,11 @@ class Collector {
 
   virtual ~Collector() = default;
 
-  virtual void GetEvidence(Challenge challenge, Done<v1::Evidence> done) = 0;
+  virtual void GetEvidence(Challenge challenge, Waiter waiter,
+                           Done<v1::Evidence> done) = 0;
   virtual void GetMeasurements(std::vector<PcrBankSelection> pcrs,
-                               absl::Time deadline,
-                               Done<v1::Measurements> done) = 0;
-  virtual void ReadLog(std::string label, absl::Time deadline,
+                               Waiter waiter, Done<v1::Measurements> done) = 0;
+  virtual void ReadLog(std::string label, Waiter waiter,
                        Done<std::shared_ptr<const LogSnapshot>> done) = 0;
 
   // What is known without touching a device; never blocks on one.
@@ -64,7 +74,8 @@ class Collector {
 
   // Whether the TPM answered when it was last used, for `source/tpm`. Called
   // back, from the device thread, at each change, with the first state before
-  // WatchHealth() returns.
+  // WatchHealth() returns. Takes the place of the watcher before it, which is
+  // not called again once this has returned; it must not call back.
   virtual void WatchHealth(std::function<void(bool available)> changed) = 0;
 };
 

@@ -51,12 +51,14 @@ std::shared_ptr<const CollectedLog> LogSource::Read() {
     last_ = nullptr;
     return nullptr;
   }
-  if (last_ != nullptr && IsSame(file_, *last_)) return last_;
+  const std::shared_ptr<const CollectedLog> recent = recent_.lock();
+  if (recent != nullptr && IsSame(file_, *recent)) return recent;
   std::shared_ptr<const CollectedLog> log = Parse();
   const bool keep =
       log != nullptr &&
       log->snapshot.bytes.size() + log->padding.size() <= kMaxKept;
   last_ = keep ? log : nullptr;
+  recent_ = log;
   return log;
 }
 

@@ -39,8 +39,8 @@ class LogSource {
   absl::string_view label() const;
 
   // The log as it is now, or null if it is missing: then missing() says why.
-  // A log of at most 4 MiB that has not changed since the last Read() is the
-  // same object.
+  // A log that has not changed since the last Read() is the same object, as
+  // long as it is kept or in use.
   std::shared_ptr<const CollectedLog> Read();
   const MissingLog& missing() const { return missing_; }
   // Whether `log` is kept for the next Read(): larger ones are not.
@@ -63,8 +63,9 @@ class LogSource {
   const Kind kind_;
   const std::string path_;
   const size_t cap_;
-  Bytes file_;  // as last read
-  std::shared_ptr<const CollectedLog> last_;
+  Bytes file_;                                // as last read
+  std::shared_ptr<const CollectedLog> last_;  // if small enough to keep
+  std::weak_ptr<const CollectedLog> recent_;
   MissingLog missing_;
 };
 

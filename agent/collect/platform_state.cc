@@ -10,8 +10,6 @@ namespace evidenced {
 namespace {
 
 constexpr uint32_t kMaxInlinePart = 2U << 20;
-constexpr uint32_t kMinNonce = 32;
-constexpr uint32_t kMaxNonce = 64;
 
 void Describe(const TpmInfo& info, v1::TpmInfo* out) {
   out->set_manufacturer(info.manufacturer);
@@ -37,8 +35,6 @@ PlatformState::PlatformState(const AgentIdentity& identity) {
   platform_.set_agent_version(identity.version);
   platform_.set_instance(identity.instance.data(), identity.instance.size());
   platform_.mutable_limits()->set_max_inline_part_bytes(kMaxInlinePart);
-  platform_.mutable_limits()->set_min_nonce_bytes(kMinNonce);
-  platform_.mutable_limits()->set_max_nonce_bytes(kMaxNonce);
 }
 
 void PlatformState::TpmChanged(const absl::Status& status,
@@ -52,7 +48,7 @@ void PlatformState::TpmChanged(const absl::Status& status,
   }
   const MutexLock lock(watch_mutex_);
   if (std::exchange(available_, status.ok()) == status.ok()) return;
-  for (const auto& changed : watchers_) changed(available_);
+  watcher_(available_);
 }
 
 void PlatformState::LogsRead(const std::vector<LogState>& states) {
@@ -74,7 +70,7 @@ v1::Platform PlatformState::Get() const {
 void PlatformState::Watch(std::function<void(bool available)> changed) {
   const MutexLock lock(watch_mutex_);
   changed(available_);
-  watchers_.push_back(std::move(changed));
+  watcher_ = std::move(changed);
 }
 
 }  // namespace evidenced

@@ -23,18 +23,18 @@ class PlatformState {
   void LogsRead(const std::vector<LogState>& states);
 
   v1::Platform Get() const;
-  // See Collector::WatchHealth(). `changed` must not call back.
+  // See Collector::WatchHealth().
   void Watch(std::function<void(bool available)> changed);
 
  private:
   mutable Mutex mutex_;
   v1::Platform platform_ ABSL_GUARDED_BY(mutex_);
 
-  // Held while watchers are called, so that they see changes in order.
+  // Held while the watcher is called, so that it sees changes in order.
   Mutex watch_mutex_;
   bool available_ ABSL_GUARDED_BY(watch_mutex_) = false;
-  std::vector<std::function<void(bool)>> watchers_
-      ABSL_GUARDED_BY(watch_mutex_);
+  std::function<void(bool)> watcher_ ABSL_GUARDED_BY(watch_mutex_) = [](bool) {
+  };
 };
 
 }  // namespace evidenced

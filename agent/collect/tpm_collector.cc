@@ -64,6 +64,13 @@ absl::Status CheckChallenge(const Challenge& challenge) {
   return CheckQuoteSelection(challenge.pcrs);
 }
 
+JobTerms TermsOf(Waiter waiter, JobNeeds needs) {
+  return {.deadline = waiter.deadline,
+          .needs = needs,
+          .caller = std::move(waiter.caller),
+          .gone = std::move(waiter.gone)};
+}
+
 // What jobs use; it lives as long as the last of them.
 struct Shared {
   Shared(const HostPaths& paths, const AgentIdentity& identity)
@@ -90,38 +97,38 @@ class TpmCollector : public Collector {
       state->platform.LogsRead(state->collection.LogStates());
       return 0;
     };
-    thread_.Submit<int>(absl::InfiniteFuture(), JobNeeds::kNothing, states,
+    thread_.Submit<int>(TermsOf({}, JobNeeds::kNothing), states,
                         [](const absl::StatusOr<int>&) {});
   }
 
-  void GetEvidence(Challenge challenge, Done<v1::Evidence> done) override {
+  void GetEvidence(Challenge challenge, Waiter waiter,
+                   Done<v1::Evidence> done) override {
     if (absl::Status status = CheckChallenge(challenge); !status.ok()) {
       thread_.Reject(std::move(status), std::move(done));
       return;
     }
-    const absl::Time deadline = challenge.deadline;
     thread_.Submit<v1::Evidence>(
-        deadline, JobNeeds::kTpm,
+        TermsOf(std::move(waiter), JobNeeds::kTpm),
         [state = shared_, challenge = std::move(challenge)](TpmDevice* tpm) {
           return state->collection.Collect(*tpm, challenge);
         },
         std::move(done));
   }
 
-  void GetMeasurements(std::vector<PcrBankSelection> pcrs, absl::Time deadline,
+  void GetMeasurements(std::vector<PcrBankSelection> pcrs, Waiter waiter,
                        Done<v1::Measurements> done) override {
     thread_.Submit<v1::Measurements>(
-        deadline, JobNeeds::kTpm,
+        TermsOf(std::move(waiter), JobNeeds::kTpm),
         [pcrs = std::move(pcrs)](TpmDevice* tpm) {
           return Collection::Measure(*tpm, pcrs);
         },
         std::move(done));
   }
 
-  void ReadLog(std::string label, absl::Time deadline,
+  void ReadLog(std::string label, Waiter waiter,
                Done<std::shared_ptr<const LogSnapshot>> done) override {
     thread_.Submit<std::shared_ptr<const LogSnapshot>>(
-        deadline, JobNeeds::kNothing,
+        TermsOf(std::move(waiter), JobNeeds::kNothing),
         [state = shared_, label = std::move(label)](TpmDevice*) {
           return state->collection.ReadLog(label);
         },

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -6,6 +7,12 @@
 #include "agent/device/device_thread_state.h"
 
 namespace evidenced {
+namespace {
+
+// More callers than this at once are served in an arbitrary order.
+constexpr size_t kMaxTurns = 4096;
+
+}  // namespace
 
 void DeviceThread::State::Observe(const absl::Status& status,
                                   const TpmInfo* info) {
@@ -13,14 +20,29 @@ void DeviceThread::State::Observe(const absl::Status& status,
   observe_(status, info);
 }
 
+std::shared_ptr<DeviceJob> DeviceThread::State::TakeNext() {
+  DropGone();
+  const auto last_turn = [this](const std::shared_ptr<DeviceJob>& job) {
+    const auto found = turns_.find(job->caller);
+    return found == turns_.end() ? 0 : found->second;
+  };
+  const auto next = std::min_element(queue_.begin(), queue_.end(),
+                                     [&](const auto& a, const auto& b) {
+                                       return last_turn(a) < last_turn(b);
+                                     });
+  if (next == queue_.end()) return nullptr;
+  std::shared_ptr<DeviceJob> job = std::move(*next);
+  queue_.erase(next);
+  if (turns_.size() >= kMaxTurns) turns_.clear();
+  turns_[job->caller] = ++turn_;
+  return job;
+}
+
 std::shared_ptr<DeviceJob> DeviceThread::State::Next() {
   const MutexLock lock(mutex_);
   while (!stopping_) {
     const SteadyTime now = SteadyNow();
-    while (!queue_.empty()) {
-      std::shared_ptr<DeviceJob> job = std::move(queue_.front());
-      queue_.pop_front();
-      if (job->settled) continue;  // its waiter has gone
+    if (std::shared_ptr<DeviceJob> job = TakeNext(); job != nullptr) {
       running_ = job;
       busy_ = true;
       busy_since_ = now;

@@ -20,14 +20,16 @@ DeviceThread::DeviceThread(const Options& options, Opener open,
 
 DeviceThread::~DeviceThread() { Stop(absl::Seconds(2)); }
 
-void DeviceThread::Enqueue(absl::Time deadline, JobNeeds needs,
+void DeviceThread::Enqueue(JobTerms terms,
                            std::function<absl::Status(TpmDevice*)> work,
                            std::function<void(absl::Status)> finish) {
   const absl::Duration wait =
-      std::min(deadline - absl::Now(), state_->max_wait());
+      std::min(terms.deadline - absl::Now(), state_->max_wait());
   auto job = std::make_shared<DeviceJob>();
   job->deadline = After(SteadyNow(), wait);
-  job->needs = needs;
+  job->needs = terms.needs;
+  job->caller = std::move(terms.caller);
+  job->gone = std::move(terms.gone);
   job->work = std::move(work);
   job->finish = std::move(finish);
   state_->Enqueue(std::move(job));

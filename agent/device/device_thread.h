@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -20,8 +21,20 @@ namespace evidenced {
 // What a job needs to run.
 enum class JobNeeds : uint8_t { kNothing, kTpm };
 
+// Who waits for a job, and for how long.
+struct JobTerms {
+  absl::Time deadline = absl::InfiniteFuture();
+  JobNeeds needs = JobNeeds::kTpm;
+  // Callers take turns, however many jobs one of them has.
+  std::string caller;
+  // Asked from any thread before the work begins; true: nobody wants the
+  // answer any more, and the job ends as CANCELLED.
+  std::function<bool()> gone = [] { return false; };
+};
+
 // The one thread that owns the TPM, opens it in the background and again after
-// it broke, and runs jobs one after the other. A second thread answers waiters
+// it broke, and runs jobs one at a time, of the caller who has waited longest
+// for a turn first. A second thread answers waiters
 // when their deadline comes while the first hangs in the TPM: such a call
 // cannot be interrupted.
 class DeviceThread {
@@ -46,18 +59,18 @@ class DeviceThread {
   // Never blocks. `done` is called exactly once, from one of the two threads:
   // with what `work` gave, or
   // - DEADLINE_EXCEEDED: neither it nor those before it ended in time
+  // - CANCELLED: its waiter has gone
   // - RESOURCE_EXHAUSTED: queue_length jobs wait already
   // - UNAVAILABLE: the TPM cannot be opened, has not answered for hung_after,
   //   or the thread is stopping
   // `work` runs on the device thread, unless its waiter has gone; its argument
   // is nullptr if it needs nothing. What it captures must live as long as it.
   template <typename T>
-  void Submit(absl::Time deadline, JobNeeds needs,
-              std::function<absl::StatusOr<T>(TpmDevice*)> work,
+  void Submit(JobTerms terms, std::function<absl::StatusOr<T>(TpmDevice*)> work,
               std::function<void(absl::StatusOr<T>)> done) {
     auto result = std::make_shared<std::optional<T>>();
     Enqueue(
-        deadline, needs,
+        std::move(terms),
         [result, work = std::move(work)](TpmDevice* device) {
           absl::StatusOr<T> made = work(device);
           if (!made.ok()) return made.status();
@@ -85,8 +98,7 @@ class DeviceThread {
  private:
   class State;
 
-  void Enqueue(absl::Time deadline, JobNeeds needs,
-               std::function<absl::Status(TpmDevice*)> work,
+  void Enqueue(JobTerms terms, std::function<absl::Status(TpmDevice*)> work,
                std::function<void(absl::Status)> finish);
 
   std::shared_ptr<State> state_;  // shared with the threads

@@ -27,6 +27,7 @@ absl::Status DeviceThread::State::HungError(SteadyTime now) const {
 void DeviceThread::State::Enqueue(std::shared_ptr<DeviceJob> job) {
   const SteadyTime now = SteadyNow();
   const MutexLock lock(mutex_);
+  if (queue_.size() >= options_.queue_length) DropGone();
   absl::Status refusal;
   if (stopping_) {
     refusal = absl::UnavailableError("the agent is stopping");
@@ -48,6 +49,21 @@ void DeviceThread::State::Enqueue(std::shared_ptr<DeviceJob> job) {
   if (look < timer_wake_) timer_changed_.NotifyAll();
   queue_.push_back(std::move(job));
   work_changed_.NotifyAll();
+}
+
+void DeviceThread::State::DropGone() {
+  const auto gone = [this](const std::shared_ptr<DeviceJob>& job) {
+    if (job->settled) return true;
+    if (!job->gone()) return false;
+    job->settled = true;
+    rejected_.push_back(
+        {std::move(job->finish), absl::CancelledError("the client has gone")});
+    return true;
+  };
+  const size_t before = rejected_.size();
+  queue_.erase(std::remove_if(queue_.begin(), queue_.end(), gone),
+               queue_.end());
+  if (rejected_.size() > before) timer_changed_.NotifyAll();
 }
 
 void DeviceThread::State::Reject(DeviceAnswer answer) {

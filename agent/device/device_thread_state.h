@@ -4,6 +4,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,6 +25,8 @@ SteadyTime After(SteadyTime from, absl::Duration wait);
 struct DeviceJob {
   SteadyTime deadline;
   JobNeeds needs = JobNeeds::kTpm;
+  std::string caller;
+  std::function<bool()> gone;
   std::function<absl::Status(TpmDevice*)> work;
   FinishJob finish;
   bool settled = false;  // guarded by the state's mutex
@@ -55,6 +59,10 @@ class DeviceThread::State {
  private:
   // What the device thread is to do next. nullptr: open the TPM, or stop.
   std::shared_ptr<DeviceJob> Next() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Takes the job whose turn it is out of the queue. nullptr: none waits.
+  std::shared_ptr<DeviceJob> TakeNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes the jobs out of the queue that nobody waits for.
+  void DropGone() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Done(const std::shared_ptr<DeviceJob>& job, absl::Status status)
       ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Run(const std::shared_ptr<DeviceJob>& job);
@@ -82,6 +90,9 @@ class DeviceThread::State {
   CondVar ended_;
   std::deque<std::shared_ptr<DeviceJob>> queue_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<DeviceJob> running_ ABSL_GUARDED_BY(mutex_);
+  // When each caller had its last turn. Who is not in it has had none lately.
+  std::unordered_map<std::string, uint64_t> turns_ ABSL_GUARDED_BY(mutex_);
+  uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
   bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // it begins with opening the TPM
   SteadyTime busy_since_ ABSL_GUARDED_BY(mutex_) = SteadyNow();
   SteadyTime next_open_ ABSL_GUARDED_BY(mutex_) = SteadyTime::min();

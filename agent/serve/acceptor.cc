@@ -42,12 +42,23 @@ std::unordered_set<uint64_t> OpenSockets() {
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<Acceptor>> Acceptor::Start(
+    std::vector<Listener> listeners, size_t max_connections, Handler handler) {
+  const int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_fd < 0) {
+    return absl::ResourceExhaustedError(
+        "expected a descriptor for the listeners' thread, found none left");
+  }
+  return std::unique_ptr<Acceptor>(new Acceptor(
+      std::move(listeners), max_connections, std::move(handler), wake_fd));
+}
+
 Acceptor::Acceptor(std::vector<Listener> listeners, size_t max_connections,
-                   Handler handler)
+                   Handler handler, int wake_fd)
     : listeners_(std::move(listeners)),
       max_connections_(max_connections),
       handler_(std::move(handler)),
-      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      wake_fd_(wake_fd),
       thread_([this] { Run(); }) {}
 
 Acceptor::~Acceptor() {

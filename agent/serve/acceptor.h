@@ -1,10 +1,15 @@
 #ifndef AGENT_SERVE_ACCEPTOR_H_
 #define AGENT_SERVE_ACCEPTOR_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <unordered_set>
 #include <vector>
+
+#include "absl/status/statusor.h"
 
 #include "agent/serve/listener.h"
 
@@ -18,8 +23,9 @@ class Acceptor {
   // Takes the descriptor over. Called on the acceptor's thread.
   using Handler = std::function<void(const Listener& listener, int fd)>;
 
-  Acceptor(std::vector<Listener> listeners, size_t max_connections,
-           Handler handler);
+  // RESOURCE_EXHAUSTED: no descriptor to wake the thread by.
+  static absl::StatusOr<std::unique_ptr<Acceptor>> Start(
+      std::vector<Listener> listeners, size_t max_connections, Handler handler);
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
   // Stops accepting; closes the listeners.
@@ -28,6 +34,8 @@ class Acceptor {
   const std::vector<Listener>& listeners() const { return listeners_; }
 
  private:
+  Acceptor(std::vector<Listener> listeners, size_t max_connections,
+           Handler handler, int wake_fd);
   void Run();
   void AcceptFrom(const Listener& listener);
   bool HasRoom();

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -15,10 +13,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "agent/device/log_file.h"
 #include "agent/serve/roles.h"
 #include "agent/serve/socket_address.h"
 #include "agent/serve/toml_message.h"
 #include "quote/base/bytes.h"
+#include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
@@ -27,6 +27,7 @@ namespace v1 = ::evidence::v1;
 
 constexpr absl::string_view kDefaultTcp = "[::]:7443";
 constexpr absl::string_view kDefaultUnix = "/run/evidenced/evidenced.sock";
+constexpr size_t kMaxConfigSize = 1U << 20;
 constexpr uint32_t kDefaultAkHandle = 0x8100e1de;
 constexpr uint32_t kFirstPersistent = 0x81000000;
 constexpr uint32_t kLastPersistent = 0x81ffffff;
@@ -115,6 +116,9 @@ class Validator {
 
   void CheckText(const std::string& key, const std::string& text) {
     if (text.empty()) Fault(key, "a path", "\"\"");
+    if (absl::StrContains(text, '\0')) {
+      Fault(key, "a path without NUL", Quoted(text));
+    }
   }
 
   void CheckNumber(const std::string& key, Range range, uint32_t number) {
@@ -150,6 +154,8 @@ class Validator {
       Fault("listen.unix", "a path, or no_unix = true", "\"\"");
     } else if (!path.empty() && !absl::StartsWith(path, "/")) {
       Fault("listen.unix", "an absolute path", Quoted(path));
+    } else if (absl::StrContains(path, '\0')) {
+      Fault("listen.unix", "a path without NUL", Quoted(path));
     } else if (path.size() >= sizeof(sockaddr_un::sun_path)) {
       Fault("listen.unix",
             absl::StrFormat("a path of at most %d bytes",
@@ -231,14 +237,9 @@ absl::StatusOr<v1::AgentConfig> ParseConfig(absl::string_view toml,
 }
 
 absl::StatusOr<v1::AgentConfig> LoadConfig(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return absl::NotFoundError(
-        absl::StrCat("expected a configuration in ", path, ", found none"));
-  }
-  const std::string text{std::istreambuf_iterator<char>(in),
-                         std::istreambuf_iterator<char>()};
-  return ParseConfig(text, path);
+  Bytes bytes;
+  RETURN_IF_ERROR(ReadWholeFile(path, kMaxConfigSize, &bytes));
+  return ParseConfig(ToString(bytes), path);
 }
 
 }  // namespace evidenced

@@ -5,19 +5,17 @@
 
 #include "grpcpp/security/server_credentials.h"
 
-#include "agent/serve/authorizer.h"
 #include "agent/serve/tls_material.h"
 
 namespace evidenced {
 
-// TLS with client certificates, for one acceptor. Every RPC is checked: the
-// certificate's dates, and its role against the method. `material` and
-// `callers` must outlive the server.
+// TLS with client certificates that `material`'s CA issued, for one acceptor.
+// Who they are and what they may do is decided for each call: see Admission.
 std::shared_ptr<grpc::ServerCredentials> MakeTlsCredentials(
-    std::shared_ptr<const TlsMaterial> material, CallerCache& callers);
+    std::shared_ptr<const TlsMaterial> material);
 
-// For one acceptor of unix socket connections, all of the same `roles`.
-std::shared_ptr<grpc::ServerCredentials> MakeUnixCredentials(Roles roles);
+// For one acceptor of unix socket connections.
+std::shared_ptr<grpc::ServerCredentials> MakeUnixCredentials();
 
 }  // namespace evidenced
 

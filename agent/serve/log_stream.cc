@@ -7,12 +7,12 @@
 
 namespace evidenced {
 
-LogStream::LogStream(const v1::StreamEventLogRequest& request, RequestLog log,
-                     OpenRequests::Ticket ticket)
+LogStream::LogStream(grpc::CallbackServerContext& context,
+                     const v1::StreamEventLogRequest& request, RequestLog log)
     : start_(request.start()),
       count_(request.count()),
       log_(std::move(log)),
-      ticket_(std::move(ticket)) {}
+      stall_(context, kChunkPatience) {}
 
 void LogStream::Start(
     absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot) {
@@ -37,7 +37,11 @@ void LogStream::Start(
 }
 
 void LogStream::OnWriteDone(bool ok) {
-  if (!ok) return End(absl::CancelledError("the client has gone"));
+  stall_.Disarm();
+  if (!ok) {
+    return End(absl::CancelledError(
+        "the client has gone, or took no data for too long"));
+  }
   WriteNext();
 }
 
@@ -63,6 +67,7 @@ void LogStream::WriteNext() {
   chunk_.set_data(snapshot_->bytes.data() + offset_, chunk_end - offset_);
   offset_ = chunk_end;
   event_ += static_cast<size_t>(next - first);
+  stall_.Arm();
   StartWrite(&chunk_);
 }
 

@@ -1,7 +1,12 @@
 #ifndef AGENT_SERVE_LOG_STREAM_H_
 #define AGENT_SERVE_LOG_STREAM_H_
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "grpcpp/support/server_callback.h"
@@ -11,24 +16,35 @@
 #include "agent/collect/collector.h"
 #include "agent/serve/open_requests.h"
 #include "agent/serve/request_log.h"
+#include "agent/serve/stall_guard.h"
 
 namespace evidenced {
 
+// Bytes of one message.
 inline constexpr size_t kMaxChunk = 1U << 20;
-inline constexpr size_t kMaxRequestBytes = 128U << 10;
+// The client takes a chunk in this time, or the stream ends.
+inline constexpr absl::Duration kChunkPatience = absl::Seconds(30);
 
 // One StreamEventLog: writes the events that were asked for, one chunk at a
 // time, as the client takes them. Deletes itself when the call is done.
 class LogStream final
     : public grpc::ServerWriteReactor<::evidence::v1::EventLogChunk> {
  public:
-  LogStream(const ::evidence::v1::StreamEventLogRequest& request,
-            RequestLog log, OpenRequests::Ticket ticket);
+  LogStream(grpc::CallbackServerContext& context,
+            const ::evidence::v1::StreamEventLogRequest& request,
+            RequestLog log);
+
+  void Hold(OpenRequests::Ticket ticket) { ticket_ = std::move(ticket); }
+  // Whether the client has gone. Outlives the stream.
+  std::function<bool()> Gone() const {
+    return [gone = gone_] { return gone->load(); };
+  }
 
   // Called once, from any thread.
   void Start(absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot);
 
   void OnWriteDone(bool ok) override;
+  void OnCancel() override { gone_->store(true); }
   void OnDone() override { delete this; }
 
  private:
@@ -39,6 +55,9 @@ class LogStream final
   uint64_t count_;
   RequestLog log_;
   OpenRequests::Ticket ticket_;
+  const std::shared_ptr<std::atomic<bool>> gone_ =
+      std::make_shared<std::atomic<bool>>(false);
+  StallGuard stall_;
   std::shared_ptr<const LogSnapshot> snapshot_;
   size_t event_ = 0;   // the first event that begins at or after offset_
   size_t offset_ = 0;  // the next byte to write

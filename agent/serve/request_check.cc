@@ -19,8 +19,6 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
-constexpr size_t kMinNonce = 32;
-constexpr size_t kMaxNonce = 64;
 constexpr size_t kMaxAudience = 2048;
 constexpr uint32_t kMaxPcrIndex = 23;
 constexpr uint32_t kDebugPcr = 16;

@@ -10,13 +10,17 @@
 #include "evidence/v1/service.pb.h"
 
 #include "agent/collect/collector.h"
-#include "agent/serve/authorizer.h"
+#include "agent/serve/callers.h"
 #include "quote/crypto/certificate.h"
 #include "quote/tpm/quote.h"
 
 namespace evidenced {
 
+// Bytes.
+inline constexpr size_t kMaxRequestBytes = 128U << 10;
 inline constexpr size_t kMaxUserData = 65536;
+inline constexpr size_t kMinNonce = 32;
+inline constexpr size_t kMaxNonce = 64;
 
 // INVALID_ARGUMENT: an unknown bank, a PCR over 23, one twice, a bank twice.
 absl::StatusOr<std::vector<PcrBankSelection>> CheckPcrSelection(

@@ -17,9 +17,12 @@ constexpr size_t kShownDigits = 8;
 
 }  // namespace
 
-RequestLog::RequestLog(absl::string_view method, absl::string_view caller,
-                       Roles roles)
-    : started_(absl::Now()), method_(method), caller_(caller), roles_(roles) {}
+RequestLog::RequestLog(absl::string_view method, const Caller* caller)
+    : started_(absl::Now()), method_(method) {
+  if (caller == nullptr) return;
+  caller_ = caller->name;
+  roles_ = caller->roles;
+}
 
 void RequestLog::SetNonce(absl::string_view nonce) {
   nonce_ = Hex(Sha256(AsBytes(nonce))).substr(0, kShownDigits);

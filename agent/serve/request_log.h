@@ -8,16 +8,15 @@
 #include "absl/time/time.h"
 #include "grpcpp/support/status.h"
 
-#include "agent/serve/roles.h"
+#include "agent/serve/callers.h"
 
 namespace evidenced {
 
 // One structured line per request, when it is answered.
 class RequestLog {
  public:
-  // `method` and `caller` are printable; "" is an unknown caller. `roles` are
-  // left out if they are none: on the unix socket the channel knows them alone.
-  RequestLog(absl::string_view method, absl::string_view caller, Roles roles);
+  // nullptr: the caller is not known.
+  RequestLog(absl::string_view method, const Caller* caller);
 
   // The line shows the first bytes of the nonce's SHA-256, enough to find the
   // same request in the verifier's log, and no way back to the nonce.
@@ -29,7 +28,7 @@ class RequestLog {
   absl::Time started_;
   std::string method_;
   std::string caller_;
-  Roles roles_;
+  Roles roles_ = 0;
   std::string nonce_;
 };
 

@@ -20,7 +20,7 @@ constexpr NamedRole kNames[] = {{"health", kRoleHealth},
                                 {"operator", kRoleOperator}};
 
 struct Rule {
-  const char* prefix;
+  const char* method;
   Roles roles;
 };
 constexpr Rule kMethods[] = {
@@ -30,9 +30,6 @@ constexpr Rule kMethods[] = {
     {"/evidence.v1.EvidenceService/StreamEventLog", kRoleVerifier},
     {"/grpc.health.v1.Health/Check", kAnyRole},
     {"/grpc.health.v1.Health/Watch", kAnyRole},
-    // Served only if the configuration turns it on.
-    {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-     kAnyRole},
 };
 
 template <typename List>
@@ -115,11 +112,11 @@ Roles RoleTable::OfProcess(uint32_t uid, uint32_t gid) const {
 
 absl::Status CheckMethod(absl::string_view path, Roles roles) {
   for (const Rule& rule : kMethods) {
-    if (path != rule.prefix) continue;
+    if (path != rule.method) continue;
     if ((rule.roles & roles) != 0) return absl::OkStatus();
     return absl::PermissionDeniedError(
         absl::StrFormat("expected the role %s for %s, found the role %s",
-                        RoleNames(rule.roles), rule.prefix, RoleNames(roles)));
+                        RoleNames(rule.roles), rule.method, RoleNames(roles)));
   }
   return absl::PermissionDeniedError(absl::StrCat(
       "expected a method of this service, found \"", Printable(path), "\""));

@@ -4,20 +4,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/health_check_service_interface.h"
-#include "grpcpp/impl/server_builder_option.h"
-#include "grpcpp/impl/server_builder_plugin.h"
 
-#include "agent/serve/credentials.h"
 #include "agent/serve/log.h"
-#include "agent/serve/log_stream.h"
 #include "agent/serve/tls_check.h"
 #include "quote/base/status_macros.h"
 
@@ -26,131 +20,66 @@ namespace {
 
 // For answers that are on their way when nothing else is open.
 constexpr absl::Duration kLastWords = absl::Milliseconds(250);
-constexpr int kHandshakeMs = 5000;
-constexpr int kKeepaliveMs = 30000;
-constexpr int kKeepaliveTimeoutMs = 10000;
-constexpr int kConnectionAgeMs = 3600 * 1000;
-constexpr int kConnectionGraceMs = 60000;
+constexpr size_t kMaxUnixConnections = 256;
+constexpr OpenRequests::Limits kStreams = {.total = 32, .per_caller = 4};
+constexpr OpenRequests::Limits kWatches = {.total = 1024, .per_caller = 64};
 constexpr char kServiceName[] = "evidence.v1.EvidenceService";
 constexpr char kTpmSource[] = "source/tpm";
 
-void SetArguments(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
-  builder.SetMaxSendMessageSize(-1);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
-                             kHandshakeMs);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
-                             kKeepaliveTimeoutMs);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAgeMs);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
-                             kConnectionGraceMs);
-}
-
-// Linking gRPC's reflection is enough to switch it on in every server.
-class WithoutReflection final : public grpc::ServerBuilderOption {
- public:
-  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
-  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
-                         plugins) override {
-    plugins->clear();
-  }
-};
-
-void Hand(grpc::experimental::ExternalConnectionAcceptor& acceptor,
-          int listener_fd, int fd) {
-  grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters
-      connection;
-  connection.listener_fd = listener_fd;
-  connection.fd = fd;
-  acceptor.HandleNewConnection(&connection);
-}
-
-absl::StatusOr<std::vector<Listener>> Listen(const v1::Listen& listen) {
-  std::vector<Listener> listeners;
-  for (const std::string& address : listen.tcp()) {
-    ASSIGN_OR_RETURN(Listener listener, Listener::Tcp(address));
-    listeners.push_back(std::move(listener));
-  }
-  if (!listen.unix().empty()) {
-    ASSIGN_OR_RETURN(Listener listener, Listener::Unix(listen.unix()));
-    listeners.push_back(std::move(listener));
-  }
-  return listeners;
+// No caller can fill the queue for the device alone.
+OpenRequests::Limits RequestLimits(const v1::ServiceLimits& limits) {
+  const size_t queue = limits.queue_length();
+  return {.total = 2 * queue, .per_caller = std::max<size_t>(1, queue / 4)};
 }
 
 }  // namespace
 
-AgentServer::AgentServer(const v1::AgentConfig& config,
-                         std::shared_ptr<const TlsMaterial> material,
-                         Collector& collector)
-    : config_(config),
-      material_(std::move(material)),
-      collector_(collector),
+AgentServer::AgentServer(const v1::AgentConfig& config, Collector& collector)
+    : collector_(collector),
+      requests_(RequestLimits(config.limits())),
+      streams_(kStreams),
+      watches_(kWatches),
       roles_(config),
       callers_(roles_),
-      service_(collector, callers_, material_,
-               absl::Seconds(config.limits().device_timeout_seconds())) {}
+      context_{
+          .collector = collector_,
+          .health = health_,
+          .requests = requests_,
+          .streams = streams_,
+          .watches = watches_,
+          .device_timeout =
+              absl::Seconds(config.limits().device_timeout_seconds()),
+          .reflection =
+              config.listen().reflection() ? Reflection::kOn : Reflection::kOff,
+      } {}
 
 AgentServer::~AgentServer() { Stop(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<AgentServer>> AgentServer::Start(
     const v1::AgentConfig& config, std::shared_ptr<const TlsMaterial> material,
     Collector& collector) {
-  ASSIGN_OR_RETURN(std::vector<Listener> listeners, Listen(config.listen()));
-  std::unique_ptr<AgentServer> server(
-      new AgentServer(config, std::move(material), collector));
-  RETURN_IF_ERROR(server->Build());
-  RETURN_IF_ERROR(server->CheckTls());
-  LogGrpc();
-  AgentServer* self = server.get();
-  server->acceptor_ = std::make_unique<Acceptor>(
-      std::move(listeners), config.limits().max_connections(),
-      [self](const Listener& listener, int fd) {
-        self->Accepted(listener, fd);
-      });
+  std::unique_ptr<AgentServer> server(new AgentServer(config, collector));
+  RETURN_IF_ERROR(server->Build(std::move(material)));
+  RETURN_IF_ERROR(server->Listen(config));
   return server;
 }
 
-absl::Status AgentServer::Build() {
-  grpc::EnableDefaultHealthCheckService(true);
-  grpc::ServerBuilder builder;
-  if (config_.listen().reflection()) {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  } else {
-    builder.SetOption(std::make_unique<WithoutReflection>());
+absl::Status AgentServer::Build(std::shared_ptr<const TlsMaterial> material) {
+  if (material != nullptr) {
+    ASSIGN_OR_RETURN(
+        tls_, Endpoint::OverTls(context_, callers_, std::move(material)));
+    RETURN_IF_ERROR(CheckTls());
   }
-  SetArguments(builder);
-  builder.RegisterService(&service_);
-  using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
-  if (material_ != nullptr) {
-    tls_ = builder.experimental().AddExternalConnectionAcceptor(
-        Type::FROM_FD, MakeTlsCredentials(material_, callers_));
-  }
-  // One acceptor for each set of roles that a process can have, because gRPC
-  // ties credentials, not peers, to calls.
-  if (!config_.listen().unix().empty()) {
-    for (Roles roles = 1; roles <= kAnyRole; ++roles) {
-      unix_[roles] = builder.experimental().AddExternalConnectionAcceptor(
-          Type::FROM_FD, MakeUnixCredentials(roles));
-    }
-  }
-  server_ = builder.BuildAndStart();
-  if (server_ == nullptr) {
-    return absl::InternalError("gRPC did not start the server");
-  }
-  grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
-  health->SetServingStatus(kServiceName, true);
-  collector_.WatchHealth([health](bool available) {
-    health->SetServingStatus(kTpmSource, available);
-  });
+  LogGrpc();
+  health_.Set(kServiceName, true);
+  collector_.WatchHealth(
+      [this](bool available) { health_.Set(kTpmSource, available); });
   return absl::OkStatus();
 }
 
 // The setting that forbids older versions is a side door of OpenSSL, so the
 // server shows that it works before anybody relies on it.
 absl::Status AgentServer::CheckTls() {
-  if (tls_ == nullptr) return absl::OkStatus();
   RETURN_IF_ERROR(TryTls(CheckTls13IsServed));
   return TryTls(CheckOldTlsIsRefused);
 }
@@ -162,15 +91,49 @@ absl::Status AgentServer::TryTls(absl::Status (*check)(int fd)) {
   }
   // gRPC's end must not block its threads; the other end may.
   fcntl(pair[0], F_SETFL, O_NONBLOCK);
-  Hand(*tls_, -1, pair[0]);
+  tls_->Hand(-1, pair[0]);
   absl::Status status = check(pair[1]);
   close(pair[1]);
   return status;
 }
 
-void AgentServer::Accepted(const Listener& listener, int fd) {
-  if (listener.is_unix()) return AcceptedUnix(fd);
-  Hand(*tls_, listener.fd(), fd);
+absl::Status AgentServer::Listen(const v1::AgentConfig& config) {
+  // All addresses are had before the first connection is taken.
+  std::vector<Listener> tcp;
+  for (const std::string& address : config.listen().tcp()) {
+    ASSIGN_OR_RETURN(Listener listener, Listener::Tcp(address));
+    tcp.push_back(std::move(listener));
+  }
+  std::vector<Listener> local;
+  if (!config.listen().unix().empty()) {
+    ASSIGN_OR_RETURN(Listener listener, Listener::Unix(config.listen().unix()));
+    local.push_back(std::move(listener));
+  }
+  ASSIGN_OR_RETURN(
+      tcp_acceptor_,
+      Acceptor::Start(std::move(tcp), config.limits().max_connections(),
+                      [this](const Listener& listener, int fd) {
+                        tls_->Hand(listener.fd(), fd);
+                      }));
+  ASSIGN_OR_RETURN(unix_acceptor_,
+                   Acceptor::Start(std::move(local), kMaxUnixConnections,
+                                   [this](const Listener& /*one*/, int fd) {
+                                     AcceptedUnix(fd);
+                                   }));
+  return absl::OkStatus();
+}
+
+Endpoint* AgentServer::UnixEndpoint(Roles roles) {
+  std::unique_ptr<Endpoint>& endpoint = unix_[roles];
+  if (endpoint == nullptr) {
+    auto made = Endpoint::OverUnix(context_, roles);
+    if (made.ok()) {
+      endpoint = *std::move(made);
+    } else {
+      LogError(made.status().message());
+    }
+  }
+  return endpoint.get();
 }
 
 void AgentServer::AcceptedUnix(int fd) {
@@ -178,38 +141,47 @@ void AgentServer::AcceptedUnix(int fd) {
   socklen_t size = sizeof(peer);
   const bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
   const Roles roles = known ? roles_.OfProcess(peer.uid, peer.gid) : 0;
-  if (roles == 0) {
-    LogWarning(absl::StrFormat(
-        "refused a process at the unix socket: no role for uid %d, gid %d, "
-        "pid %d",
-        peer.uid, peer.gid, peer.pid));
+  const std::string process =
+      absl::StrFormat("uid=%d gid=%d pid=%d", peer.uid, peer.gid, peer.pid);
+  Endpoint* endpoint = roles == 0 ? nullptr : UnixEndpoint(roles);
+  if (endpoint == nullptr) {
+    LogWarning(absl::StrCat("unix connection refused ", process, " role=none"));
     close(fd);
     return;
   }
-  Hand(*unix_.at(roles), -1, fd);
+  LogInfo(
+      absl::StrCat("unix connection ", process, " role=", RoleNames(roles)));
+  endpoint->Hand(-1, fd);
 }
 
 std::string AgentServer::ServingLine() const {
   std::string line = "serving on";
   std::string separator = " ";
-  for (const Listener& listener : acceptor_->listeners()) {
-    absl::StrAppend(&line, separator, listener.is_unix() ? "unix " : "tcp ",
-                    listener.address());
-    separator = " and ";
+  for (const Acceptor* acceptor : {tcp_acceptor_.get(), unix_acceptor_.get()}) {
+    for (const Listener& listener : acceptor->listeners()) {
+      absl::StrAppend(&line, separator, listener.is_unix() ? "unix " : "tcp ",
+                      listener.address());
+      separator = " and ";
+    }
   }
   return line;
 }
 
 void AgentServer::Stop(absl::Duration drain) {
-  if (server_ == nullptr) return;
-  acceptor_.reset();
-  server_->GetHealthCheckService()->SetServingStatus(false);
-  service_.Close(drain);
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + kLastWords));
-  server_->Wait();
-  // The collector may report once more; nobody listens.
+  if (std::exchange(stopped_, true)) return;
+  const absl::Time until = absl::Now() + drain;
+  tcp_acceptor_.reset();
+  unix_acceptor_.reset();
+  health_.Shutdown();
+  requests_.Close(until);
+  streams_.Close(until);
+  const absl::Time last_words = absl::Now() + kLastWords;
+  if (tls_ != nullptr) tls_->Stop(last_words);
+  for (auto& [roles, endpoint] : unix_) {
+    if (endpoint != nullptr) endpoint->Stop(last_words);
+  }
+  // Nobody is told any more; the collector outlives this.
   collector_.WatchHealth([](bool) {});
-  server_.reset();
 }
 
 }  // namespace evidenced

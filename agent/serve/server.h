@@ -9,21 +9,21 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 
 #include "evidence/v1/config.pb.h"
 
 #include "agent/collect/collector.h"
 #include "agent/serve/acceptor.h"
-#include "agent/serve/authorizer.h"
+#include "agent/serve/callers.h"
+#include "agent/serve/endpoint.h"
+#include "agent/serve/health.h"
+#include "agent/serve/open_requests.h"
 #include "agent/serve/roles.h"
-#include "agent/serve/service.h"
 #include "agent/serve/tls_material.h"
 
 namespace evidenced {
 
-// The running agent: listeners, gRPC server and health, over one collector.
+// The running agent: listeners, endpoints and health, over one collector.
 class AgentServer {
  public:
   // Listens and serves. `material` is null if the configuration has no TCP.
@@ -45,29 +45,34 @@ class AgentServer {
   void Stop(absl::Duration drain);
 
  private:
-  using Connections = grpc::experimental::ExternalConnectionAcceptor;
+  AgentServer(const ::evidence::v1::AgentConfig& config, Collector& collector);
 
-  AgentServer(const ::evidence::v1::AgentConfig& config,
-              std::shared_ptr<const TlsMaterial> material,
-              Collector& collector);
-
-  absl::Status Build();
+  absl::Status Build(std::shared_ptr<const TlsMaterial> material);
   absl::Status CheckTls();
   // Runs `check` at the client's end of a new connection to this server.
   absl::Status TryTls(absl::Status (*check)(int fd));
-  void Accepted(const Listener& listener, int fd);
+  absl::Status Listen(const ::evidence::v1::AgentConfig& config);
+  // On the acceptor's thread.
   void AcceptedUnix(int fd);
+  // Null: gRPC does not start one.
+  Endpoint* UnixEndpoint(Roles roles);
 
-  ::evidence::v1::AgentConfig config_;
-  std::shared_ptr<const TlsMaterial> material_;
   Collector& collector_;
+  HealthState health_;
+  OpenRequests requests_;
+  OpenRequests streams_;
+  OpenRequests watches_;
   RoleTable roles_;
   CallerCache callers_;
-  EvidenceService service_;
-  std::unique_ptr<Connections> tls_;
-  std::map<Roles, std::unique_ptr<Connections>> unix_;  // by their roles
-  std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<Acceptor> acceptor_;
+  EndpointContext context_;
+  std::unique_ptr<Endpoint> tls_;  // null without TCP
+  // By their roles, made when a process with them first connects. The unix
+  // acceptor's thread owns it while that runs.
+  std::map<Roles, std::unique_ptr<Endpoint>> unix_;
+  // Apart, so that connections over TCP cannot shut out local ones.
+  std::unique_ptr<Acceptor> tcp_acceptor_;
+  std::unique_ptr<Acceptor> unix_acceptor_;
+  bool stopped_ = false;
 };
 
 }  // namespace evidenced

@@ -1,163 +1,151 @@
 #include "agent/serve/service.h"
 
+#include <algorithm>
 #include <chrono>
-#include <string>
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "grpc/grpc_security_constants.h"
 
 #include "agent/serve/log_stream.h"
 #include "agent/serve/request_check.h"
-#include "agent/serve/request_log.h"
+#include "agent/serve/unary_call.h"
+#include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
 
-constexpr uint32_t kMinNonce = 32;
-constexpr uint32_t kMaxNonce = 64;
+constexpr char kGetPlatform[] = "/evidence.v1.EvidenceService/GetPlatform";
+constexpr char kGetEvidence[] = "/evidence.v1.EvidenceService/GetEvidence";
+constexpr char kGetMeasurements[] =
+    "/evidence.v1.EvidenceService/GetMeasurements";
+constexpr char kStreamEventLog[] =
+    "/evidence.v1.EvidenceService/StreamEventLog";
 
-// Answers with `status` and writes the request's log line.
-void Finish(grpc::ServerUnaryReactor* reactor, const RequestLog& log,
-            const absl::Status& status) {
-  log.Write(status);
-  reactor->Finish(ToGrpc(status));
-}
-
+// Ends `call` with what the collector gives.
 template <typename T>
-typename Collector::Done<T> Answer(grpc::ServerUnaryReactor* reactor,
-                                   T* response, RequestLog log,
-                                   OpenRequests::Ticket ticket) {
-  return [reactor, response, log = std::move(log),
-          ticket = std::move(ticket)](absl::StatusOr<T> result) {
+Collector::Done<T> Answer(UnaryCall* call, T* response) {
+  return [call, response](absl::StatusOr<T> result) {
     const absl::Status status = result.status();
     if (status.ok()) *response = *std::move(result);
-    Finish(reactor, log, status);
+    call->End(status);
   };
-}
-
-template <typename T>
-RequestLog LogOf(absl::string_view method, const absl::StatusOr<T>& admitted) {
-  if (!admitted.ok()) return {method, "", 0};
-  return {method, admitted->caller.name, admitted->caller.roles};
 }
 
 }  // namespace
 
-EvidenceService::EvidenceService(Collector& collector, CallerCache& callers,
+EvidenceService::EvidenceService(Collector& collector,
+                                 const Admission& admission,
                                  std::shared_ptr<const TlsMaterial> material,
+                                 OpenRequests& requests, OpenRequests& streams,
                                  absl::Duration device_timeout)
     : collector_(collector),
-      callers_(callers),
+      admission_(admission),
       material_(std::move(material)),
+      requests_(requests),
+      streams_(streams),
       device_timeout_(device_timeout) {}
 
 grpc::ServerUnaryReactor* EvidenceService::GetPlatform(
     grpc::CallbackServerContext* context,
     const v1::GetPlatformRequest* /*request*/, v1::Platform* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  auto admitted = Admit(*context);
-  const RequestLog log = LogOf("GetPlatform", admitted);
-  if (admitted.ok()) {
+  std::shared_ptr<const Caller> caller;
+  const absl::Status status = admission_.Admit(*context, kGetPlatform, &caller);
+  auto* call = new UnaryCall(RequestLog(kGetPlatform, caller.get()));
+  if (status.ok()) {
     *response = collector_.GetPlatform();
     v1::Limits& limits = *response->mutable_limits();
     limits.set_max_request_bytes(kMaxRequestBytes);
     limits.set_min_nonce_bytes(kMinNonce);
     limits.set_max_nonce_bytes(kMaxNonce);
   }
-  Finish(reactor, log, admitted.status());
-  return reactor;
+  call->End(status);
+  return call;
 }
 
 grpc::ServerUnaryReactor* EvidenceService::GetEvidence(
     grpc::CallbackServerContext* context, const v1::GetEvidenceRequest* request,
     v1::Evidence* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  auto admitted = Admit(*context);
-  RequestLog log = LogOf("GetEvidence", admitted);
+  std::shared_ptr<const Caller> caller;
+  const absl::Status admitted =
+      admission_.Admit(*context, kGetEvidence, &caller);
+  RequestLog log(kGetEvidence, caller.get());
   log.SetNonce(request->nonce());
-  auto challenge = admitted.ok()
-                       ? CheckRequest(*request, admitted->caller,
-                                      ServerCertificate(admitted->caller))
-                       : absl::StatusOr<Challenge>(admitted.status());
-  if (!challenge.ok()) {
-    Finish(reactor, log, challenge.status());
-    return reactor;
-  }
-  challenge->deadline = Deadline(*context);
-  collector_.GetEvidence(
-      *std::move(challenge),
-      Answer(reactor, response, std::move(log), std::move(admitted->ticket)));
-  return reactor;
+  auto* call = new UnaryCall(std::move(log));
+  const auto begin = [&]() -> absl::Status {
+    RETURN_IF_ERROR(admitted);
+    const bool tls = caller->certificate != nullptr;
+    ASSIGN_OR_RETURN(
+        Challenge challenge,
+        CheckRequest(*request, *caller, tls ? &material_->leaf() : nullptr));
+    ASSIGN_OR_RETURN(OpenRequests::Ticket ticket,
+                     requests_.Enter(caller->name));
+    call->Hold(std::move(ticket));
+    collector_.GetEvidence(std::move(challenge),
+                           WaiterOf(*context, *caller, call->Gone()),
+                           Answer(call, response));
+    return absl::OkStatus();
+  };
+  if (const absl::Status begun = begin(); !begun.ok()) call->End(begun);
+  return call;
 }
 
 grpc::ServerUnaryReactor* EvidenceService::GetMeasurements(
     grpc::CallbackServerContext* context,
     const v1::GetMeasurementsRequest* request, v1::Measurements* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  auto admitted = Admit(*context);
-  RequestLog log = LogOf("GetMeasurements", admitted);
-  auto pcrs = CheckPcrSelection(request->pcrs());
-  if (!admitted.ok() || !pcrs.ok()) {
-    Finish(reactor, log, admitted.ok() ? pcrs.status() : admitted.status());
-    return reactor;
-  }
-  collector_.GetMeasurements(
-      *std::move(pcrs), Deadline(*context),
-      Answer(reactor, response, std::move(log), std::move(admitted->ticket)));
-  return reactor;
+  std::shared_ptr<const Caller> caller;
+  const absl::Status admitted =
+      admission_.Admit(*context, kGetMeasurements, &caller);
+  auto* call = new UnaryCall(RequestLog(kGetMeasurements, caller.get()));
+  const auto begin = [&]() -> absl::Status {
+    RETURN_IF_ERROR(admitted);
+    ASSIGN_OR_RETURN(auto pcrs, CheckPcrSelection(request->pcrs()));
+    ASSIGN_OR_RETURN(OpenRequests::Ticket ticket,
+                     requests_.Enter(caller->name));
+    call->Hold(std::move(ticket));
+    collector_.GetMeasurements(std::move(pcrs),
+                               WaiterOf(*context, *caller, call->Gone()),
+                               Answer(call, response));
+    return absl::OkStatus();
+  };
+  if (const absl::Status begun = begin(); !begun.ok()) call->End(begun);
+  return call;
 }
 
 grpc::ServerWriteReactor<v1::EventLogChunk>* EvidenceService::StreamEventLog(
     grpc::CallbackServerContext* context,
     const v1::StreamEventLogRequest* request) {
-  auto admitted = Admit(*context);
-  RequestLog log = LogOf("StreamEventLog", admitted);
-  if (!admitted.ok()) {
-    auto* refused = new LogStream(*request, std::move(log), nullptr);
-    refused->Start(admitted.status());
-    return refused;
-  }
-  auto* stream =
-      new LogStream(*request, std::move(log), std::move(admitted->ticket));
-  collector_.ReadLog(
-      request->label(), Deadline(*context),
-      [stream](absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot) {
-        stream->Start(std::move(snapshot));
-      });
+  std::shared_ptr<const Caller> caller;
+  const absl::Status admitted =
+      admission_.Admit(*context, kStreamEventLog, &caller);
+  auto* stream = new LogStream(*context, *request,
+                               RequestLog(kStreamEventLog, caller.get()));
+  const auto begin = [&]() -> absl::Status {
+    RETURN_IF_ERROR(admitted);
+    ASSIGN_OR_RETURN(OpenRequests::Ticket ticket, streams_.Enter(caller->name));
+    stream->Hold(std::move(ticket));
+    collector_.ReadLog(
+        request->label(), WaiterOf(*context, *caller, stream->Gone()),
+        [stream](absl::StatusOr<std::shared_ptr<const LogSnapshot>> snapshot) {
+          stream->Start(std::move(snapshot));
+        });
+    return absl::OkStatus();
+  };
+  if (const absl::Status begun = begin(); !begun.ok()) stream->Start(begun);
   return stream;
 }
 
-absl::StatusOr<EvidenceService::Admitted> EvidenceService::Admit(
-    const grpc::CallbackServerContext& context) {
-  OpenRequests::Ticket ticket = open_.Enter();
-  if (ticket == nullptr) {
-    return absl::UnavailableError("the agent is stopping");
-  }
-  const auto properties = context.auth_context()->FindPropertyValues(
-      GRPC_X509_PEM_CERT_PROPERTY_NAME);
-  if (properties.empty()) {
-    return Admitted{
-        .caller = {.name = "unix", .roles = 0, .certificate = nullptr},
-        .ticket = std::move(ticket)};
-  }
-  const auto caller = callers_.Find(
-      {properties.front().data(), properties.front().size()}, absl::Now());
-  if (!caller.ok()) return caller.status();
-  return Admitted{.caller = **caller, .ticket = std::move(ticket)};
-}
-
-const Certificate* EvidenceService::ServerCertificate(
-    const Caller& caller) const {
-  return caller.certificate == nullptr ? nullptr : &material_->leaf();
-}
-
-absl::Time EvidenceService::Deadline(
-    const grpc::CallbackServerContext& context) const {
-  const absl::Time own = absl::Now() + device_timeout_;
+Waiter EvidenceService::WaiterOf(const grpc::CallbackServerContext& context,
+                                 const Caller& caller,
+                                 std::function<bool()> gone) const {
+  Waiter waiter;
+  waiter.deadline = absl::Now() + device_timeout_;
   const auto theirs = context.deadline();
-  if (theirs == std::chrono::system_clock::time_point::max()) return own;
-  return std::min(own, absl::FromChrono(theirs));
+  if (theirs != std::chrono::system_clock::time_point::max()) {
+    waiter.deadline = std::min(waiter.deadline, absl::FromChrono(theirs));
+  }
+  waiter.caller = caller.name;
+  waiter.gone = std::move(gone);
+  return waiter;
 }
 
 }  // namespace evidenced

@@ -1,28 +1,31 @@
 #ifndef AGENT_SERVE_SERVICE_H_
 #define AGENT_SERVE_SERVICE_H_
 
+#include <functional>
 #include <memory>
+#include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "evidence/v1/service.grpc.pb.h"
 
 #include "agent/collect/collector.h"
-#include "agent/serve/authorizer.h"
+#include "agent/serve/admission.h"
 #include "agent/serve/open_requests.h"
 #include "agent/serve/tls_material.h"
 
 namespace evidenced {
 
-// The API. Handlers check the request, hand it to the collector and return;
-// the answer comes back on the collector's thread. Roles were checked before
-// (see credentials.h).
+// The API. Handlers check caller and request, hand it to the collector and
+// return; the answer comes back on the collector's thread.
 class EvidenceService final
     : public ::evidence::v1::EvidenceService::CallbackService {
  public:
-  // All of them must outlive the server. `material` is null without TCP.
-  EvidenceService(Collector& collector, CallerCache& callers,
+  // `material` is null on the unix socket. All others must outlive the server.
+  EvidenceService(Collector& collector, const Admission& admission,
                   std::shared_ptr<const TlsMaterial> material,
+                  OpenRequests& requests, OpenRequests& streams,
                   absl::Duration device_timeout);
 
   grpc::ServerUnaryReactor* GetPlatform(
@@ -41,26 +44,16 @@ class EvidenceService final
       grpc::CallbackServerContext* context,
       const ::evidence::v1::StreamEventLogRequest* request) override;
 
-  // Takes no more requests, and waits at most `patience` for the open ones.
-  void Close(absl::Duration patience) { open_.Close(patience); }
-
  private:
-  // A request that may go on.
-  struct Admitted {
-    Caller caller;
-    OpenRequests::Ticket ticket;
-  };
-  // UNAVAILABLE: the agent is stopping.
-  absl::StatusOr<Admitted> Admit(const grpc::CallbackServerContext& context);
-  // nullptr: the call did not come over TLS.
-  const Certificate* ServerCertificate(const Caller& caller) const;
-  absl::Time Deadline(const grpc::CallbackServerContext& context) const;
+  Waiter WaiterOf(const grpc::CallbackServerContext& context,
+                  const Caller& caller, std::function<bool()> gone) const;
 
   Collector& collector_;
-  CallerCache& callers_;
+  const Admission& admission_;
   std::shared_ptr<const TlsMaterial> material_;
+  OpenRequests& requests_;
+  OpenRequests& streams_;
   absl::Duration device_timeout_;
-  OpenRequests open_;
 };
 
 }  // namespace evidenced

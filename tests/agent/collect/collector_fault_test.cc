@@ -77,13 +77,13 @@ TEST_F(CollectorTest, AnswersInTimeWhileTheTpmHangs) {
   CollectorOptions options = Options();
   options.hung_after = absl::Milliseconds(200);
   const auto collector = MakeTpmCollector(options);
-  Challenge challenge = MakeChallenge();
+  const Challenge challenge = MakeChallenge();
   const Bytes ak = AkPublic(*collector);
   swtpm_.Pause();
-  challenge.deadline = absl::Now() + absl::Milliseconds(100);
-  EXPECT_EQ(Get(*collector, challenge).status().code(),
+  Waiter hurried;
+  hurried.deadline = absl::Now() + absl::Milliseconds(100);
+  EXPECT_EQ(Get(*collector, challenge, hurried).status().code(),
             absl::StatusCode::kDeadlineExceeded);
-  challenge.deadline = absl::InfiniteFuture();
   while (collector->GetPlatform().sources(0).available()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -115,7 +115,7 @@ TEST_F(CollectorTest, RefusesRequestsThatTheQueueCannotHold) {
     auto answer = std::make_shared<std::promise<void>>();
     answers.push_back(answer->get_future());
     collector->GetEvidence(
-        MakeChallenge(),
+        MakeChallenge(), {},
         [&, answer](const absl::StatusOr<v1::Evidence>& evidence) {
           exhausted += absl::IsResourceExhausted(evidence.status()) ? 1 : 0;
           answer->set_value();

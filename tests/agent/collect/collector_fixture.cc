@@ -65,17 +65,18 @@ Challenge CollectorTest::MakeChallenge() {
 }
 
 absl::StatusOr<v1::Evidence> CollectorTest::Get(Collector& collector,
-                                                Challenge challenge) {
+                                                Challenge challenge,
+                                                Waiter waiter) {
   return Wait<v1::Evidence>([&](Collector::Done<v1::Evidence> done) {
-    collector.GetEvidence(std::move(challenge), std::move(done));
+    collector.GetEvidence(std::move(challenge), std::move(waiter),
+                          std::move(done));
   });
 }
 
 absl::StatusOr<v1::Measurements> CollectorTest::Measure(
     Collector& collector, std::vector<PcrBankSelection> pcrs) {
   return Wait<v1::Measurements>([&](Collector::Done<v1::Measurements> done) {
-    collector.GetMeasurements(std::move(pcrs), absl::InfiniteFuture(),
-                              std::move(done));
+    collector.GetMeasurements(std::move(pcrs), {}, std::move(done));
   });
 }
 
@@ -83,7 +84,7 @@ absl::StatusOr<std::shared_ptr<const LogSnapshot>> CollectorTest::ReadLog(
     Collector& collector, const std::string& label) {
   using Snapshot = std::shared_ptr<const LogSnapshot>;
   return Wait<Snapshot>([&](Collector::Done<Snapshot> done) {
-    collector.ReadLog(label, absl::InfiniteFuture(), std::move(done));
+    collector.ReadLog(label, {}, std::move(done));
   });
 }
 

@@ -56,7 +56,8 @@ class CollectorTest : public testing::Test {
   static Challenge MakeChallenge();
 
   static absl::StatusOr<v1::Evidence> Get(Collector& collector,
-                                          Challenge challenge);
+                                          Challenge challenge,
+                                          Waiter waiter = {});
   static absl::StatusOr<v1::Measurements> Measure(
       Collector& collector, std::vector<PcrBankSelection> pcrs);
   static absl::StatusOr<std::shared_ptr<const LogSnapshot>> ReadLog(

@@ -62,17 +62,25 @@ void Ignore(const absl::Status&, const TpmInfo*) {}
 
 using Work = std::function<absl::StatusOr<int>(TpmDevice*)>;
 
-std::future<absl::StatusOr<int>> Ask(
-    DeviceThread& thread, Work work,
-    absl::Time deadline = absl::InfiniteFuture(),
-    JobNeeds needs = JobNeeds::kTpm) {
+std::future<absl::StatusOr<int>> Ask(DeviceThread& thread, Work work,
+                                     JobTerms terms) {
   auto promise = std::make_shared<std::promise<absl::StatusOr<int>>>();
   auto future = promise->get_future();
-  thread.Submit<int>(deadline, needs, std::move(work),
+  thread.Submit<int>(std::move(terms), std::move(work),
                      [promise](absl::StatusOr<int> result) {
                        promise->set_value(std::move(result));
                      });
   return future;
+}
+
+std::future<absl::StatusOr<int>> Ask(
+    DeviceThread& thread, Work work,
+    absl::Time deadline = absl::InfiniteFuture(),
+    JobNeeds needs = JobNeeds::kTpm) {
+  JobTerms terms;
+  terms.deadline = deadline;
+  terms.needs = needs;
+  return Ask(thread, std::move(work), std::move(terms));
 }
 
 absl::StatusOr<int> Seven(TpmDevice*) { return 7; }
@@ -145,6 +153,75 @@ TEST(DeviceThread, RefusesMoreThanTheQueueHolds) {
   EXPECT_EQ(*running.get(), 7);
   EXPECT_EQ(*first.get(), 7);
   EXPECT_EQ(*second.get(), 7);
+}
+
+JobTerms TermsOf(const std::string& caller) {
+  JobTerms terms;
+  terms.caller = caller;
+  return terms;
+}
+
+TEST(DeviceThread, GivesEachCallerATurn) {
+  Gate gate;
+  Gate begun;
+  DeviceThread thread({}, OpenFake, Ignore);
+  auto running = Ask(
+      thread,
+      [&](TpmDevice*) {
+        begun.Open();
+        gate.Wait();
+        return Seven(nullptr);
+      },
+      TermsOf("greedy"));
+  begun.Wait();
+  std::string order;
+  std::vector<std::future<absl::StatusOr<int>>> futures;
+  futures.reserve(7);
+  for (const std::string caller : {"a", "a", "a", "b", "b", "c", "a"}) {
+    futures.push_back(Ask(
+        thread,
+        [&order, caller](TpmDevice*) {
+          order += caller;
+          return Seven(nullptr);
+        },
+        TermsOf(caller)));
+  }
+  gate.Open();
+  for (auto& future : futures) EXPECT_EQ(*future.get(), 7);
+  EXPECT_EQ(order, "abcabaa");
+}
+
+TEST(DeviceThread, DoesNothingForAWaiterThatHasGone) {
+  Gate gate;
+  Gate begun;
+  DeviceThread thread({.queue_length = 1}, OpenFake, Ignore);
+  auto running = Ask(thread, [&](TpmDevice*) {
+    begun.Open();
+    gate.Wait();
+    return Seven(nullptr);
+  });
+  begun.Wait();
+  std::atomic<bool> has_gone = false;
+  std::atomic<bool> ran = false;
+  JobTerms terms;
+  terms.gone = [&] { return has_gone.load(); };
+  auto gone = Ask(
+      thread,
+      [&](TpmDevice*) {
+        ran = true;
+        return Seven(nullptr);
+      },
+      terms);
+  EXPECT_EQ(Ask(thread, Seven).get().status().code(),
+            absl::StatusCode::kResourceExhausted);
+  has_gone = true;
+  // Its place in the queue is free at once.
+  auto next = Ask(thread, Seven);
+  EXPECT_EQ(gone.get().status().code(), absl::StatusCode::kCancelled);
+  gate.Open();
+  EXPECT_EQ(*running.get(), 7);
+  EXPECT_EQ(*next.get(), 7);
+  EXPECT_FALSE(ran);
 }
 
 TEST(DeviceThread, TakesNoJobsForATpmThatHasHungTooLong) {

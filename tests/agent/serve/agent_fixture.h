@@ -12,8 +12,8 @@
 #include "evidence/v1/config.pb.h"
 #include "evidence/v1/service.grpc.pb.h"
 
-#include "agent/client/health/health.grpc.pb.h"
 #include "agent/serve/server.h"
+#include "health/health.grpc.pb.h"
 #include "tests/agent/serve/fake_collector.h"
 #include "tests/quote/certificate_builder.h"
 

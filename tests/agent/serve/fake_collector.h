@@ -43,6 +43,10 @@ class FakeCollector final : public Collector {
     }
     report(available);
   }
+  Waiter last_waiter() {
+    const MutexLock lock(mutex_);
+    return waiter_;
+  }
   Challenge last_challenge() {
     const MutexLock lock(mutex_);
     return challenge_;
@@ -52,24 +56,24 @@ class FakeCollector final : public Collector {
     return threads_.size();
   }
 
-  void GetEvidence(Challenge challenge, Done<v1::Evidence> done) override {
+  void GetEvidence(Challenge challenge, Waiter waiter,
+                   Done<v1::Evidence> done) override {
     v1::Evidence evidence;
     evidence.set_signer("tpm");
-    const absl::Time deadline = challenge.deadline;
     {
       const MutexLock lock(mutex_);
       challenge_ = std::move(challenge);
+      waiter_ = waiter;
     }
-    Later(deadline, std::move(evidence), std::move(done));
+    Later(waiter.deadline, std::move(evidence), std::move(done));
   }
-  void GetMeasurements(std::vector<PcrBankSelection> /*pcrs*/,
-                       absl::Time deadline,
+  void GetMeasurements(std::vector<PcrBankSelection> /*pcrs*/, Waiter waiter,
                        Done<v1::Measurements> done) override {
     v1::Measurements measurements;
     measurements.set_pcr_update_counter(7);
-    Later(deadline, std::move(measurements), std::move(done));
+    Later(waiter.deadline, std::move(measurements), std::move(done));
   }
-  void ReadLog(std::string label, absl::Time deadline,
+  void ReadLog(std::string label, Waiter waiter,
                Done<std::shared_ptr<const LogSnapshot>> done) override {
     if (label != "log.tcg2") {
       std::thread([done = std::move(done)] {
@@ -82,7 +86,7 @@ class FakeCollector final : public Collector {
       const MutexLock lock(mutex_);
       log = log_;
     }
-    Later(deadline, std::move(log), std::move(done));
+    Later(waiter.deadline, std::move(log), std::move(done));
   }
   v1::Platform GetPlatform() const override {
     v1::Platform platform;
@@ -124,6 +128,7 @@ class FakeCollector final : public Collector {
       std::make_shared<const LogSnapshot>();
   std::function<void(bool)> health_ ABSL_GUARDED_BY(mutex_);
   Challenge challenge_ ABSL_GUARDED_BY(mutex_);
+  Waiter waiter_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;
 };
 

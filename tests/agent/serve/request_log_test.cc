@@ -22,16 +22,18 @@ std::string Written(const RequestLog& log, const absl::Status& status) {
 
 TEST(RequestLog, WritesOneLineWithJournaldsPriority) {
   InitLog("info");
-  EXPECT_THAT(Written(RequestLog("GetPlatform", "spiffe://a/1", kRoleVerifier),
-                      absl::OkStatus()),
-              MatchesRegex("<6>request method=\"GetPlatform\" "
-                           "caller=\"spiffe://a/1\" code=OK ms=[0-9.]+ "
-                           "role=verifier\n"));
+  const Caller caller{
+      .name = "spiffe://a/1", .roles = kRoleVerifier, .certificate = nullptr};
+  EXPECT_THAT(
+      Written(RequestLog("/a.B/GetPlatform", &caller), absl::OkStatus()),
+      MatchesRegex("<6>request method=\"/a.B/GetPlatform\" "
+                   "caller=\"spiffe://a/1\" code=OK ms=[0-9.]+ "
+                   "role=verifier\n"));
 }
 
 TEST(RequestLog, NeverShowsTheNonce) {
   InitLog("info");
-  RequestLog log("GetEvidence", "a", 0);
+  RequestLog log("GetEvidence", nullptr);
   const std::string nonce(32, 'n');
   log.SetNonce(nonce);
   const std::string line = Written(log, absl::OkStatus());
@@ -44,7 +46,7 @@ TEST(RequestLog, NeverShowsTheNonce) {
 TEST(RequestLog, KeepsAMessageOnItsLine) {
   InitLog("info");
   const std::string line =
-      Written(RequestLog("GetEvidence", "a", 0),
+      Written(RequestLog("GetEvidence", nullptr),
               absl::InvalidArgumentError("found \"\x1b[31m\n<0>forged"));
   EXPECT_THAT(line, HasSubstr("code=INVALID_ARGUMENT"));
   EXPECT_THAT(line, Not(HasSubstr("\x1b")));

@@ -129,7 +129,7 @@ TEST_F(Running, PassesTheClientsDeadlineOn) {
   ASSERT_TRUE(v1::EvidenceService::NewStub(TlsChannel(Verifier()))
                   ->GetEvidence(&context, Request(), &evidence)
                   .ok());
-  EXPECT_LE(collector_.last_challenge().deadline,
+  EXPECT_LE(collector_.last_waiter().deadline,
             deadline + absl::Milliseconds(500));
 }
 
@@ -149,6 +149,49 @@ TEST_F(Running, SurvivesAClientThatGoesWhileTheDeviceHangs) {
   context.TryCancel();
   asking.join();
   collector_.SetHanging(FakeCollector::Device::kAnswers);
+  EXPECT_TRUE(GetEvidence(channel, Request()).ok());
+}
+
+TEST_F(Running, TellsTheCollectorThatAClientHasGone) {
+  Start();
+  collector_.SetHanging(FakeCollector::Device::kHangs);
+  grpc::ClientContext context;
+  const auto channel = TlsChannel(Verifier());
+  std::thread asking([&context, &channel] {
+    v1::Evidence evidence;
+    EXPECT_FALSE(v1::EvidenceService::NewStub(channel)
+                     ->GetEvidence(&context, Request(), &evidence)
+                     .ok());
+  });
+  EXPECT_TRUE(WaitForRequests(1));
+  const Waiter waiter = collector_.last_waiter();
+  EXPECT_EQ(waiter.caller, kVerifierName);
+  EXPECT_FALSE(waiter.gone());
+  context.TryCancel();
+  asking.join();
+  while (!waiter.gone()) absl::SleepFor(absl::Milliseconds(5));
+}
+
+TEST_F(Running, LimitsWhatOneCallerHolds) {
+  config_.mutable_limits()->set_queue_length(8);  // of which one caller has 2
+  Start();
+  collector_.SetHanging(FakeCollector::Device::kHangs);
+  const auto channel = TlsChannel(Verifier());
+  std::vector<std::thread> asking;
+  for (int i = 0; i < 2; ++i) {
+    asking.emplace_back(
+        [&channel] { EXPECT_TRUE(GetEvidence(channel, Request()).ok()); });
+  }
+  EXPECT_TRUE(WaitForRequests(2));
+  EXPECT_EQ(GetEvidence(channel, Request()).error_code(),
+            StatusCode::RESOURCE_EXHAUSTED);
+  CertificateSpec other = Leaf();
+  other.uri_sans = {"spiffe://fleet.example/verifier/2"};
+  const auto others = TlsChannel(Client(other));
+  asking.emplace_back([&others] { EXPECT_TRUE(GetMeasurements(others).ok()); });
+  EXPECT_TRUE(WaitForRequests(3));
+  collector_.SetHanging(FakeCollector::Device::kAnswers);
+  for (std::thread& thread : asking) thread.join();
   EXPECT_TRUE(GetEvidence(channel, Request()).ok());
 }
 
@@ -246,15 +289,9 @@ TEST_F(Running, LetsAnOpenRequestEndBeforeItStops) {
 TEST_F(Running, DoesNotWaitForAHealthWatcherWhenItStops) {
   Start();
   const auto channel = TlsChannel(Verifier());
+  const auto stub = grpc::health::v1::Health::NewStub(channel);
   grpc::ClientContext context;
-  // As a stub does it: this project's own health.proto has Check alone.
-  const grpc::internal::RpcMethod method(
-      "/grpc.health.v1.Health/Watch",
-      grpc::internal::RpcMethod::SERVER_STREAMING, channel);
-  const std::unique_ptr<grpc::ClientReader<HealthCheckResponse>> watch(
-      grpc::internal::ClientReaderFactory<HealthCheckResponse>::Create(
-          channel.get(), method, &context,
-          grpc::health::v1::HealthCheckRequest()));
+  const auto watch = stub->Watch(&context, {});
   HealthCheckResponse health;
   ASSERT_TRUE(watch->Read(&health));
   EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
@@ -263,6 +300,80 @@ TEST_F(Running, DoesNotWaitForAHealthWatcherWhenItStops) {
   EXPECT_LT(absl::Now() - begin, absl::Seconds(30));
   ASSERT_TRUE(watch->Read(&health));
   EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
+}
+
+TEST_F(Running, TellsWatchersOfEachChange) {
+  Start();
+  const auto stub = grpc::health::v1::Health::NewStub(TlsChannel(Verifier()));
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service("source/tpm");
+  grpc::ClientContext context;
+  const auto watch = stub->Watch(&context, request);
+  HealthCheckResponse health;
+  ASSERT_TRUE(watch->Read(&health));
+  EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
+  collector_.ReportHealth(false);
+  ASSERT_TRUE(watch->Read(&health));
+  EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
+
+  request.set_service("source/none");
+  grpc::ClientContext unknown_context;
+  const auto unknown = stub->Watch(&unknown_context, request);
+  ASSERT_TRUE(unknown->Read(&health));
+  EXPECT_EQ(health.status(), HealthCheckResponse::SERVICE_UNKNOWN);
+}
+
+TEST_F(Running, LimitsTheWatchesOfOneCaller) {
+  Start();
+  const auto stub = grpc::health::v1::Health::NewStub(TlsChannel(Verifier()));
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<HealthCheckResponse>>> open;
+  grpc::Status refused;
+  while (refused.ok() && open.size() < 1000) {
+    contexts.push_back(std::make_unique<grpc::ClientContext>());
+    open.push_back(stub->Watch(contexts.back().get(), {}));
+    HealthCheckResponse health;
+    if (!open.back()->Read(&health)) refused = open.back()->Finish();
+  }
+  EXPECT_EQ(refused.error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(open.size(), 65U);
+  for (auto& context : contexts) context->TryCancel();
+}
+
+TEST_F(Running, ReflectsOnlyWhereThatIsWanted) {
+  const auto ask = [this] {
+    const auto channel = TlsChannel(Verifier());
+    const grpc::internal::RpcMethod method(
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        grpc::internal::RpcMethod::BIDI_STREAMING, channel);
+    grpc::ClientContext context;
+    using Message = grpc::health::v1::HealthCheckRequest;  // any will do
+    const std::unique_ptr<grpc::ClientReaderWriter<Message, Message>> stream(
+        grpc::internal::ClientReaderWriterFactory<Message, Message>::Create(
+            channel.get(), method, &context));
+    stream->WritesDone();
+    return stream->Finish().error_code();
+  };
+  Start();
+  EXPECT_EQ(ask(), StatusCode::UNIMPLEMENTED);
+  agent_.reset();
+  config_.mutable_listen()->set_reflection(true);
+  Start();
+  EXPECT_EQ(ask(), StatusCode::OK);
+}
+
+TEST_F(Running, DoesNotInflateRequests) {
+  Start();
+  grpc::ClientContext context;
+  context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+  v1::GetEvidenceRequest request = Request();
+  request.set_user_data(std::string(60000, 'u'));
+  v1::Evidence evidence;
+  EXPECT_EQ(v1::EvidenceService::NewStub(TlsChannel(Verifier()))
+                ->GetEvidence(&context, request, &evidence)
+                .error_code(),
+            StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(collector_.requests(), 0U);
 }
 
 // Without descriptors gRPC's own listener would never accept again.
@@ -312,6 +423,16 @@ TEST_F(Running, MakesConnectionsWaitAtTheLimitUntilOneEnds) {
   EXPECT_TRUE(second->WaitForConnected(std::chrono::system_clock::now() +
                                        std::chrono::seconds(20)));
   EXPECT_TRUE(CheckHealth(second, "", health).ok());
+}
+
+TEST_F(Running, KeepsRoomForLocalConnectionsAtTheLimit) {
+  config_.mutable_limits()->set_max_connections(1);
+  AllowUnix("health");
+  Start();
+  const auto first = TlsChannel(Verifier());
+  HealthCheckResponse health;
+  ASSERT_TRUE(CheckHealth(first, "", health).ok());
+  EXPECT_TRUE(CheckHealth(UnixChannel(), "", health).ok());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "agent/serve/authorizer.h"
+#include "agent/serve/callers.h"
 
 #include <utility>
 #include <vector>

@@ -1,5 +1,5 @@
-#ifndef AGENT_SERVE_AUTHORIZER_H_
-#define AGENT_SERVE_AUTHORIZER_H_
+#ifndef AGENT_SERVE_CALLERS_H_
+#define AGENT_SERVE_CALLERS_H_
 
 #include <cstddef>
 #include <list>
@@ -59,4 +59,4 @@ class CallerCache {
 
 }  // namespace evidenced
 
-#endif  // AGENT_SERVE_AUTHORIZER_H_
+#endif  // AGENT_SERVE_CALLERS_H_
