@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 
 #include "quote/base/status_macros.h"
+#include "quote/crypto/public_key.h"
 
 namespace evidenced {
 namespace {
@@ -90,6 +91,14 @@ absl::StatusOr<std::shared_ptr<const TlsMaterial>> LoadTlsMaterial(
             absl::FormatTime(leaf.not_before(), absl::UTCTimeZone()),
             absl::FormatTime(leaf.not_after(), absl::UTCTimeZone())));
   }
+  const auto server_key = PublicKey::FromSpki(leaf.spki());
+  if (!server_key.ok()) {
+    return BadFile(files.certificate(), server_key.status().message());
+  }
+  // Trusted as it stands, so that only what it is for is judged.
+  const absl::Status purpose = VerifyChain(
+      leaf, {}, std::vector{leaf}, CertificatePurpose::kTlsServer, now);
+  if (!purpose.ok()) return BadFile(files.certificate(), purpose.message());
   // Each certificate must be issued by the next one: a chain that a client
   // cannot follow is a mistake of whoever wrote the file.
   for (size_t i = 0; i + 1 < material->chain.size(); ++i) {

@@ -28,7 +28,8 @@ struct TlsMaterial {
 
 // INVALID_ARGUMENT: a file is missing, empty or not what it should be, the key
 // is another's, group or others can read it, or the leaf is not valid at
-// `now`. The message names the file.
+// `now`, not for a server, or its key is not RSA of 2048 bits and more, P-256
+// or P-384. The message names the file.
 absl::StatusOr<std::shared_ptr<const TlsMaterial>> LoadTlsMaterial(
     const ::evidence::v1::Tls& files, absl::Time now);
 

@@ -61,6 +61,15 @@ TEST_F(LoadTlsMaterialTest, TakesAChainInOrderOnly) {
   ExpectRefused(files_.key());
 }
 
+TEST_F(LoadTlsMaterialTest, RefusesAClientsCertificate) {
+  CertificateSpec spec;
+  spec.extended_key_usage = "clientAuth";
+  const Issued client = Issue(spec, root_);
+  WriteFile(files_.certificate(), Pem(client.certificate));
+  WriteFile(files_.key(), client.key.PrivatePem());
+  ExpectRefused(files_.certificate());
+}
+
 TEST_F(LoadTlsMaterialTest, RefusesAMissingOrEmptyOrSenselessFile) {
   for (const std::string& path :
        {files_.certificate(), files_.key(), files_.client_ca()}) {
