@@ -22,7 +22,6 @@ namespace {
 
 constexpr absl::string_view kSigner = "tpm";
 constexpr absl::string_view kAk = "tpm.ak";
-constexpr size_t kMaxInlinePart = 2U << 20;
 
 // What the binding knows and this machine lacks.
 constexpr absl::string_view kNoDevice[] = {"hcl", "log.ccel", "log.runtime",
@@ -200,15 +199,20 @@ absl::StatusOr<std::shared_ptr<const LogSnapshot>> Collection::ReadLog(
       "expected log.tcg2 or log.ima, found \"%s\"", Printable(label)));
 }
 
-std::vector<LogState> Collection::LogStates() {
+void Collection::ReadLogs() {
+  for (Log& log : logs_) log.source.Read();
+}
+
+std::vector<LogState> Collection::LogStates() const {
   std::vector<LogState> states;
-  for (Log& log : logs_) {
-    const bool there = log.source.Read() != nullptr;
+  states.reserve(logs_.size());
+  for (const Log& log : logs_) {
     const MissingLog& missing = log.source.missing();
     states.push_back(
         {std::string(log.source.label()),
-         there ? ""
-               : absl::StrFormat("%s (%s)", missing.reason, missing.detail)});
+         missing.reason.empty()
+             ? ""
+             : absl::StrFormat("%s (%s)", missing.reason, missing.detail)});
   }
   return states;
 }

@@ -2,6 +2,7 @@
 #define AGENT_COLLECT_COLLECTION_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@
 #include "agent/device/tpm_device.h"
 
 namespace evidenced {
+
+// Bytes of a part that goes within the evidence; a larger one is detached.
+inline constexpr uint32_t kMaxInlinePart = 2U << 20;
 
 // What goes into every answer of this agent.
 struct AgentIdentity {
@@ -48,8 +52,9 @@ class Collection {
   absl::StatusOr<std::shared_ptr<const LogSnapshot>> ReadLog(
       absl::string_view label);
 
-  // Reads both logs.
-  std::vector<LogState> LogStates();
+  void ReadLogs();
+  // As each log was when it was last read.
+  std::vector<LogState> LogStates() const;
 
  private:
   struct Log {

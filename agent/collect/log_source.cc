@@ -46,6 +46,7 @@ absl::string_view LogSource::label() const {
 
 std::shared_ptr<const CollectedLog> LogSource::Read() {
   const absl::Status status = ReadWholeFile(path_, cap_, &file_);
+  missing_ = {};
   if (!status.ok()) {
     missing_ = WhyMissing(status);
     last_ = nullptr;

@@ -23,7 +23,7 @@ struct CollectedLog {
 };
 
 // Why a log is missing. `reason` is the manifest's word: "no-device", "empty",
-// "too-large" or "device-error".
+// "too-large" or "device-error"; "" if it is there.
 struct MissingLog {
   std::string reason;
   std::string detail;  // for a person
@@ -38,7 +38,8 @@ class LogSource {
 
   absl::string_view label() const;
 
-  // The log as it is now, or null if it is missing: then missing() says why.
+  // The log as it is now, or null if it is missing: then missing() says why,
+  // until the next Read().
   // A log that has not changed since the last Read() is the same object, as
   // long as it is kept or in use.
   std::shared_ptr<const CollectedLog> Read();

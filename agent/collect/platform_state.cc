@@ -9,8 +9,6 @@
 namespace evidenced {
 namespace {
 
-constexpr uint32_t kMaxInlinePart = 2U << 20;
-
 void Describe(const TpmInfo& info, v1::TpmInfo* out) {
   out->set_manufacturer(info.manufacturer);
   out->set_firmware_version(info.firmware_version);

@@ -93,11 +93,12 @@ class TpmCollector : public Collector {
             [state = shared_](const absl::Status& status, const TpmInfo* info) {
               state->platform.TpmChanged(status, info);
             }) {
-    const auto states = [state = shared_](TpmDevice*) -> absl::StatusOr<int> {
+    const auto read = [state = shared_](TpmDevice*) -> absl::StatusOr<int> {
+      state->collection.ReadLogs();
       state->platform.LogsRead(state->collection.LogStates());
       return 0;
     };
-    thread_.Submit<int>(TermsOf({}, JobNeeds::kNothing), states,
+    thread_.Submit<int>(TermsOf({}, JobNeeds::kNothing), read,
                         [](const absl::StatusOr<int>&) {});
   }
 
@@ -110,7 +111,9 @@ class TpmCollector : public Collector {
     thread_.Submit<v1::Evidence>(
         TermsOf(std::move(waiter), JobNeeds::kTpm),
         [state = shared_, challenge = std::move(challenge)](TpmDevice* tpm) {
-          return state->collection.Collect(*tpm, challenge);
+          auto evidence = state->collection.Collect(*tpm, challenge);
+          state->platform.LogsRead(state->collection.LogStates());
+          return evidence;
         },
         std::move(done));
   }
@@ -130,7 +133,9 @@ class TpmCollector : public Collector {
     thread_.Submit<std::shared_ptr<const LogSnapshot>>(
         TermsOf(std::move(waiter), JobNeeds::kNothing),
         [state = shared_, label = std::move(label)](TpmDevice*) {
-          return state->collection.ReadLog(label);
+          auto log = state->collection.ReadLog(label);
+          state->platform.LogsRead(state->collection.LogStates());
+          return log;
         },
         std::move(done));
   }

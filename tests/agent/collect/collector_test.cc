@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -211,6 +212,12 @@ TEST_F(CollectorTest, SaysWhatThePlatformIs) {
   ASSERT_THAT(platform.logs(), SizeIs(2));
   EXPECT_TRUE(platform.logs(0).available());
   EXPECT_THAT(platform.instance(), SizeIs(32));
+  // As each log was when it was last read.
+  ASSERT_EQ(std::remove(dir_.File("ima").c_str()), 0);
+  EXPECT_FALSE(ReadLog(*collector, "log.ima").ok());
+  for (const v1::LogInfo& log : collector->GetPlatform().logs()) {
+    EXPECT_EQ(log.available(), log.label() == "log.tcg2") << log.reason();
+  }
 }
 
 }  // namespace
