@@ -51,7 +51,7 @@ def free_port_pair():
 
 
 class Swtpm:
-    def __init__(self, folder, banks="sha1,sha256,sha384", ek=False):
+    def __init__(self, folder, banks="sha1,sha256,sha384"):
         self.state = os.path.join(folder, "tpm")
         os.makedirs(self.state)
         run("swtpm_setup", "--tpm2", "--tpmstate", self.state, "--pcr-banks",
@@ -84,10 +84,26 @@ class Swtpm:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def wait_for_command(self):
+        """Until a command waits in the socket of a TPM that was stopped."""
+        for _ in range(1000):
+            if self._unread_bytes() > 0:
+                return
+            time.sleep(0.01)
+        raise AssertionError("expected a command to wait for the TPM")
+
+    def _unread_bytes(self):
+        local = ":%04X" % self.port
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            rows = [line.split() for line in table]
+        # local_address is column 1, tx_queue:rx_queue is column 4, in hex.
+        return sum(int(row[4].split(":")[1], 16) for row in rows[1:]
+                   if row[1].endswith(local) and row[3] == "01")
+
     def stop(self):
+        """Kills it, in whatever state it is."""
         if self.process is None:
             return
-        self.process.send_signal(signal.SIGCONT)
         self.process.kill()
         self.process.wait()
         self.process = None
@@ -133,25 +149,28 @@ class Agent:
     """The daemon, its TPM, its certificates and one client for it."""
 
     def __init__(self, capture="uki_4banks", banks="sha1,sha256,sha384",
-                 config=""):
+                 tpm_config="", config="", ima=True):
+        """`tpm_config`: more lines of the configuration's [tpm]; `config`:
+        more of its tables; `ima`: whether the kernel keeps an IMA list."""
         self.folder = tempfile.mkdtemp(prefix="evidenced-test-")
         self.process = None
         self.tpm = None
         try:
-            self._set_up(capture, banks, config)
+            self._set_up(capture, banks, tpm_config, config, ima)
         except BaseException:
             self.stop()
             raise
 
-    def _set_up(self, capture, banks, config):
+    def _set_up(self, capture, banks, tpm_config, config, ima):
         source = os.path.join(CAPTURES, capture)
         self.boot_log = self.path("boot.log")
         self.ima_log = self.path("ima.log")
         shutil.copyfile(os.path.join(source, "binary_bios_measurements"),
                         self.boot_log)
-        shutil.copyfile(os.path.join(source, "ima_binary"), self.ima_log)
+        if ima:
+            shutil.copyfile(os.path.join(source, "ima_binary"), self.ima_log)
         self.tpm = Swtpm(self.folder, banks)
-        self.tpm.extend(self.boot_log, self.ima_log)
+        self.tpm.extend(self.boot_log, self.ima_log if ima else None)
         self.authority = Authority(self.folder, "fleet")
         self.server = self.authority.issue("agent", "DNS:localhost",
                                            "serverAuth")
@@ -173,6 +192,7 @@ tcg2_log = "%s"
 ima_log = "%s"
 [tpm]
 tcti = "%s"
+%s
 [[role]]
 uri = "spiffe://fleet.example/verifier/*"
 roles = ["verifier"]
@@ -184,7 +204,8 @@ uid = %d
 roles = ["verifier"]
 %s
 """ % (self.socket, self.server[0], self.server[1], self.authority.ca,
-       self.boot_log, self.ima_log, self.tpm.tcti, os.getuid(), config))
+       self.boot_log, self.ima_log, self.tpm.tcti, tpm_config, os.getuid(),
+       config))
         self.start()
 
     def path(self, name):
@@ -219,27 +240,44 @@ roles = ["verifier"]
                   errors="replace") as log:
             return log.read()
 
-    def connection(self, identity=None, authority=None):
+    def wait_for_log(self, pattern, since):
+        """Until a line that matches stands in the agent's log, behind its
+        first `since` characters: what the agent itself says of a refusal,
+        which no client that failed alone brings about."""
+        for _ in range(500):
+            text = self.log_text()[since:]
+            if re.search(pattern, text):
+                return
+            time.sleep(0.02)
+        raise AssertionError("expected the agent to log %r, found:\n%s"
+                             % (pattern, text))
+
+    def connection(self, identity=None, server_name="localhost"):
         cert, key = identity or self.verifier
-        return ["--ca", (authority or self.authority).ca, "--cert", cert,
-                "--key", key, "--server-name", "localhost"]
+        return ["--ca", self.authority.ca, "--cert", cert, "--key", key,
+                "--server-name", server_name]
 
     def client(self, command, *arguments, identity=None, target=None,
                check=False):
         return run(CLIENT, command, target or self.address,
                    *self.connection(identity), *arguments, check=check)
 
+    def stop_process(self):
+        """The daemon alone; start() starts it again."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+        self.process = None
+
     def stop(self):
-        if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=60)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.process.stdout.close()
-            self.log.close()
-            self.process = None
+        self.stop_process()
         if self.tpm is not None:
             self.tpm.stop()
             self.tpm = None

@@ -4,59 +4,89 @@ import signal
 import threading
 import unittest
 
-from harness import Agent, CLIENT, run
+from harness import Agent
+
+# Far more than the agent's own deadline, so that a refusal is the agent's.
+PATIENCE = ("--timeout", "100")
 
 
 class TpmFaults(unittest.TestCase):
     def setUp(self):
-        self.agent = Agent()
+        self.agent = Agent(config="[limits]\ndevice_timeout_seconds = 3\n")
         self.addCleanup(self.agent.stop)
 
     def verify(self, *arguments):
-        return self.agent.client("verify", "--no-policy", *arguments)
+        return self.agent.client("verify", "--no-policy",
+                                 *(arguments or PATIENCE))
+
+    def start_verify(self):
+        """Returns what waits for the request's end and gives its result."""
+        results = []
+        waiting = threading.Thread(
+            target=lambda: results.append(self.verify()))
+        waiting.start()
+
+        def finish():
+            waiting.join()
+            return results[0]
+        return finish
+
+    def assert_refused(self, result, code, words, since):
+        """By the agent, with this code, and not by the client's deadline or
+        for want of an agent."""
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertIn(words, result.stderr)
+        self.agent.wait_for_log("GetEvidence.* code=%s " % code, since)
 
     def test_hanging_tpm_gives_a_deadline_and_health_answers(self):
         self.assertEqual(self.verify().returncode, 0)
+        since = len(self.agent.log_text())
         self.agent.tpm.signal(signal.SIGSTOP)
-        results = []
-        waiting = threading.Thread(
-            target=lambda: results.append(self.verify("--timeout", "3")))
-        waiting.start()
+        finish = self.start_verify()
+        self.agent.tpm.wait_for_command()
         health = self.agent.client("health", "--timeout", "2")
         self.assertEqual(health.returncode, 0, health.stdout + health.stderr)
-        waiting.join()
-        self.assertEqual(results[0].returncode, 2)
-        self.assertRegex(results[0].stderr, "DEADLINE_EXCEEDED|UNAVAILABLE|"
-                         "in time|answer")
+        self.assert_refused(finish(), "DEADLINE_EXCEEDED",
+                            "the device did not answer in time", since)
         self.agent.tpm.signal(signal.SIGCONT)
+        self.assert_recovers()
+
+    def test_tpm_that_dies_during_a_quote_is_unavailable_and_comes_back(self):
+        self.assertEqual(self.verify().returncode, 0)
+        since = len(self.agent.log_text())
+        self.agent.tpm.signal(signal.SIGSTOP)
+        finish = self.start_verify()
+        self.agent.tpm.wait_for_command()
+        self.agent.tpm.stop()
+        self.assert_refused(finish(), "UNAVAILABLE", "TPM2_Quote", since)
+        self.restart_tpm()
         self.assert_recovers()
 
     def test_dead_tpm_is_unavailable_and_comes_back(self):
         self.assertEqual(self.verify().returncode, 0)
         self.agent.tpm.stop()
-        result = self.verify("--timeout", "5")
-        self.assertEqual(result.returncode, 2, result.stdout)
-        self.agent.tpm.start()
-        self.agent.tpm.extend(self.agent.boot_log, self.agent.ima_log)
+        since = len(self.agent.log_text())
+        self.assert_refused(self.verify(), "UNAVAILABLE", "TPM", since)
+        self.restart_tpm()
         self.assert_recovers()
 
     def test_agent_starts_without_a_tpm_and_finds_it_later(self):
-        self.agent.process.terminate()
-        self.agent.process.wait(timeout=60)
-        self.agent.process.stdout.close()
+        self.agent.stop_process()
         self.agent.tpm.stop()
         self.agent.start()
         self.assertEqual(self.agent.client("health").returncode, 0)
-        self.assertEqual(self.verify("--timeout", "3").returncode, 2)
+        since = len(self.agent.log_text())
+        self.assert_refused(self.verify(), "UNAVAILABLE", "TPM", since)
+        self.restart_tpm()
+        self.assert_recovers()
+
+    def restart_tpm(self):
         self.agent.tpm.start()
         self.agent.tpm.extend(self.agent.boot_log, self.agent.ima_log)
-        self.assert_recovers()
 
     def test_ak_is_the_same_after_a_restart(self):
         before = self.ak()
-        self.agent.process.terminate()
-        self.agent.process.wait(timeout=60)
-        self.agent.process.stdout.close()
+        self.agent.stop_process()
         self.agent.start()
         self.assertEqual(before, self.ak())
 

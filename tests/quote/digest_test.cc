@@ -104,8 +104,9 @@ TEST(HashAlgorithm, KnowsNoOtherIdsOrNames) {
 TEST(Hasher, HashesPiecesAsOneMessage) {
   for (const HashAlgorithm algorithm : kAll) {
     Hasher hasher(algorithm);
-    for (const char c : std::string(kTwoBlocks))
+    for (const char c : std::string(kTwoBlocks)) {
       hasher.Update(AsBytes({&c, 1}));
+    }
     EXPECT_EQ(hasher.Digest(), Hash(algorithm, {AsBytes(kTwoBlocks)}));
   }
 }

@@ -181,6 +181,7 @@ absl::Status ExtendFromLogs(const std::string& tcti, ByteView boot_log,
   };
   ASSIGN_OR_RETURN(const EventLog boot, ParseTcgLog(boot_log));
   RETURN_IF_ERROR(extend(boot));
+  if (ima_log.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const EventLog ima, ParseImaLog(ima_log));
   return extend(ima);
 }

@@ -1,28 +1,22 @@
 #include "tests/support/swtpm_process.h"
 
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
+#include <csignal>
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "tests/support/program.h"
 
 namespace evidenced {
 namespace {
-
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "test support: %s\n", what.c_str());
-  std::abort();
-}
 
 sockaddr_in Loopback(int port) {
   sockaddr_in address = {};
@@ -58,7 +52,7 @@ int FreePortPair() {
     if (second != -1) close(second);
     if (first != -1 && second != -1) return port;
   }
-  Fail("expected two adjacent free ports, found none");
+  FailSetUp("expected two adjacent free ports, found none");
 }
 
 bool Listens(int port) {
@@ -68,23 +62,6 @@ bool Listens(int port) {
       connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   close(fd);
   return result == 0;
-}
-
-pid_t Spawn(std::vector<std::string> args) {
-  std::vector<char*> argv;
-  for (std::string& arg : args) argv.push_back(arg.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  for (const int fd : {0, 1, 2}) {
-    posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
-  }
-  pid_t pid = -1;
-  const int error =
-      posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) Fail("cannot run " + args[0]);
-  return pid;
 }
 
 }  // namespace
@@ -113,11 +90,7 @@ SwtpmProcess::SwtpmProcess(const SwtpmOptions& options)
     WriteFile(local, AsBytes(authority));
     args.insert(args.end(), {"--config", setup, "--create-ek-cert"});
   }
-  int status = 0;
-  const pid_t setup = Spawn(args);
-  if (waitpid(setup, &status, 0) != setup || status != 0) {
-    Fail("swtpm_setup failed");
-  }
+  OutputOf(std::move(args));
   Start();
 }
 
@@ -129,15 +102,16 @@ std::string SwtpmProcess::tcti() const {
 
 void SwtpmProcess::Start() {
   const std::string address = "type=tcp,bindaddr=127.0.0.1,port=";
-  pid_ = Spawn({"swtpm", "socket", "--tpm2", "--tpmstate", "dir=" + dir_.path(),
-                "--server", address + std::to_string(port_), "--ctrl",
-                address + std::to_string(port_ + 1), "--flags",
-                "not-need-init,startup-clear"});
+  pid_ = StartProgram({"swtpm", "socket", "--tpm2", "--tpmstate",
+                       "dir=" + dir_.path(), "--server",
+                       address + std::to_string(port_), "--ctrl",
+                       address + std::to_string(port_ + 1), "--flags",
+                       "not-need-init,startup-clear"});
   for (int i = 0; i < 1000; ++i) {
     if (Listens(port_ + 1)) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  Fail("expected swtpm to listen, found that it does not");
+  FailSetUp("expected swtpm to listen, found that it does not");
 }
 
 void SwtpmProcess::Kill() {
@@ -147,7 +121,7 @@ void SwtpmProcess::Kill() {
   pid_ = -1;
 }
 
-void SwtpmProcess::Pause() { kill(pid_, SIGSTOP); }
-void SwtpmProcess::Continue() { kill(pid_, SIGCONT); }
+void SwtpmProcess::Pause() const { kill(pid_, SIGSTOP); }
+void SwtpmProcess::Continue() const { kill(pid_, SIGCONT); }
 
 }  // namespace evidenced

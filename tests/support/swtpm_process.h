@@ -34,8 +34,8 @@ class SwtpmProcess {
     Kill();
     Start();
   }
-  void Pause();     // it hangs
-  void Continue();  // it goes on
+  void Pause() const;     // it hangs
+  void Continue() const;  // it goes on
 
  private:
   TempDir dir_;

@@ -1,6 +1,5 @@
 #include "tests/support/temp_dir.h"
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,19 +7,13 @@
 #include <string>
 #include <system_error>
 
+#include "tests/support/program.h"
+
 namespace evidenced {
-namespace {
-
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "test support: %s\n", what.c_str());
-  std::abort();
-}
-
-}  // namespace
 
 TempDir::TempDir()
     : path_(std::filesystem::temp_directory_path() / "evidenced-XXXXXX") {
-  if (mkdtemp(path_.data()) == nullptr) Fail("no directory " + path_);
+  if (mkdtemp(path_.data()) == nullptr) FailSetUp("no directory " + path_);
 }
 
 TempDir::~TempDir() {
@@ -33,13 +26,13 @@ void WriteFile(const std::string& path, ByteView bytes) {
   out.write(reinterpret_cast<const char*>(bytes.data()),
             static_cast<std::streamsize>(bytes.size()));
   out.close();
-  if (!out) Fail("cannot write " + path);
+  if (!out) FailSetUp("cannot write " + path);
 }
 
 Bytes ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) Fail("cannot read " + path);
-  return Bytes(std::istreambuf_iterator<char>(in), {});
+  if (!in) FailSetUp("cannot read " + path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace evidenced

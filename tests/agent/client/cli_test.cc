@@ -29,7 +29,7 @@ struct Result {
   std::string err;
 };
 
-Result Ctl(std::vector<std::string> arguments) {
+Result Ctl(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv = {"evidencectl"};
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());

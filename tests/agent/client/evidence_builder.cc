@@ -1,5 +1,6 @@
 #include "tests/agent/client/evidence_builder.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -116,7 +117,7 @@ Bytes EvidenceBuilder::Sign(ByteView message) const {
                  message.size());
   const unsigned char* cursor = der.data();
   const EcdsaSigPtr signature(
-      d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(size)));
+      d2i_ECDSA_SIG(nullptr, &cursor, static_cast<ptrdiff_t>(size)));
   ByteWriter out;
   out.Be<uint16_t>(kTpmAlgEcdsa).Be<uint16_t>(kSha256Id);
   Put2b(out, Padded(ECDSA_SIG_get0_r(signature.get())));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,9 @@ constexpr char kHostile[] =
     "31m\x7f";
 
 bool OnlyPrintable(const std::string& text) {
-  for (const char c : text) {
-    if (c != '\n' && (c < 0x20 || c > 0x7E)) return false;
-  }
-  return true;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return c == '\n' || (c >= 0x20 && c <= 0x7E);
+  });
 }
 
 TEST(Plain, LeavesNoControlBytes) {

@@ -89,6 +89,7 @@ TEST(DeviceThread, RunsJobsInOrder) {
   DeviceThread thread({}, OpenFake, Ignore);
   std::vector<int> order;
   std::vector<std::future<absl::StatusOr<int>>> futures;
+  futures.reserve(100);
   for (int i = 0; i < 100; ++i) {
     futures.push_back(Ask(thread, [&order, i](TpmDevice*) {
       order.push_back(i);

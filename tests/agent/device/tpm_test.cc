@@ -1,7 +1,5 @@
 #include "agent/device/tpm.h"
 
-#include <array>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +13,7 @@
 #include "quote/crypto/digest.h"
 #include "quote/tpm/public_area.h"
 #include "quote/tpm/quote.h"
+#include "tests/support/program.h"
 #include "tests/support/raw_tpm.h"
 #include "tests/support/swtpm_process.h"
 
@@ -29,21 +28,6 @@ std::unique_ptr<TpmDevice> MustOpen(const TpmOptions& options) {
   auto tpm = OpenTpm(options);
   EXPECT_TRUE(tpm.ok()) << tpm.status();
   return tpm.ok() ? *std::move(tpm) : nullptr;
-}
-
-Bytes Digest(HashAlgorithm algorithm, uint8_t fill) {
-  return Bytes(DigestSize(algorithm), fill);
-}
-
-std::string OutputOf(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 4096> buffer;
-  while (const size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), n);
-  }
-  EXPECT_EQ(pclose(pipe), 0) << command;
-  return out;
 }
 
 void ExpectQuoteVerifies(TpmDevice& tpm) {
@@ -136,11 +120,11 @@ TEST(ReadPcrs, AgreesWithTpm2Pcrread) {
   std::map<HashAlgorithm, Bytes> digests;
   for (const auto hash :
        {HashAlgorithm::kSha1, HashAlgorithm::kSha256, HashAlgorithm::kSha384}) {
-    digests[hash] = Digest(hash, 0x11);
+    digests[hash] = Bytes(DigestSize(hash), 0x11);
   }
   ASSERT_TRUE((*RawTpm::Open(swtpm.tcti()))->Extend(9, digests).ok());
   const std::string shown =
-      OutputOf("tpm2_pcrread -T " + swtpm.tcti() + " sha256:9,17 2>/dev/null");
+      OutputOf({"tpm2_pcrread", "-T", swtpm.tcti(), "sha256:9,17"});
   const auto tpm = MustOpen({.tcti = swtpm.tcti()});
   ASSERT_NE(tpm, nullptr);
   const auto reading = tpm->ReadPcrs(tpm->info().banks);

@@ -79,7 +79,7 @@ AgentFixture::AgentFixture()
       server_ca_(IssueRoot(Now(CaSpec("servers")))),
       server_leaf_(Issue(ServerSpec(), server_ca_)) {
   InitLog("error");
-  std::signal(SIGPIPE, SIG_IGN);  // as main() does
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // as main() does
   WriteFile(folder_ + "/server.pem", Pem(server_leaf_.certificate));
   WriteFile(folder_ + "/server.key", server_leaf_.key.PrivatePem());
   WriteFile(folder_ + "/clients-ca.pem", Pem(client_ca_.certificate));
@@ -146,7 +146,7 @@ ClientIdentity AgentFixture::Verifier() {
 }
 
 std::shared_ptr<grpc::Channel> AgentFixture::TlsChannel(
-    const ClientIdentity& identity) {
+    const ClientIdentity& identity) const {
   grpc::SslCredentialsOptions options;
   options.pem_root_certs = identity.ca_pem;
   options.pem_cert_chain = identity.chain_pem;

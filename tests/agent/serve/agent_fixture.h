@@ -45,7 +45,8 @@ class AgentFixture : public testing::Test {
   // A valid leaf for a client, by default without any name.
   static CertificateSpec Leaf();
 
-  std::shared_ptr<grpc::Channel> TlsChannel(const ClientIdentity& identity);
+  std::shared_ptr<grpc::Channel> TlsChannel(
+      const ClientIdentity& identity) const;
   std::shared_ptr<grpc::Channel> UnixChannel();
   int port() const { return port_; }
   std::string folder() const { return folder_; }

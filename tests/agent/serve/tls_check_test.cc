@@ -43,7 +43,7 @@ absl::Status CheckAgainst(Lowest lowest, int verify) {
     SSL_accept(ssl.get());
     close(fd);
   });
-  const absl::Status status = CheckOldTlsIsRefused(pair[1]);
+  absl::Status status = CheckOldTlsIsRefused(pair[1]);
   close(pair[1]);
   server.join();
   return status;
@@ -63,7 +63,7 @@ TEST(CheckOldTlsIsRefused, TellsServersApart) {
 }
 
 TEST(CheckTls13IsServed, IsNotContentWithAClosedConnection) {
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   int pair[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
   close(pair[0]);

@@ -46,7 +46,7 @@ TEST(DescribeEvent, SaysWhatAVariableIs) {
 }
 
 TEST(DescribeEvent, SaysWhatABootOptionStarts) {
-  const Bytes file = Utf16("\\EFI\\BOOT\\BOOTX64.EFI");
+  const Bytes file = Utf16(R"(\EFI\BOOT\BOOTX64.EFI)");
   ByteWriter path;
   path.Le(uint8_t{4}).Le(uint8_t{4});
   path.Le(static_cast<uint16_t>(file.size() + 4)).Put(file);

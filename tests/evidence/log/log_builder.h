@@ -59,6 +59,7 @@ inline Bytes Tcg2Event(uint32_t reg, uint32_t type,
 inline Bytes Measured(uint32_t reg, uint32_t type, ByteView data,
                       const std::vector<uint16_t>& banks = {kSha256Id}) {
   std::vector<std::pair<uint16_t, Bytes>> digests;
+  digests.reserve(banks.size());
   for (const uint16_t id : banks) {
     digests.emplace_back(id, Hash(*HashAlgorithmFromId(id), {data}));
   }
