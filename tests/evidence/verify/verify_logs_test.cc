@@ -229,6 +229,17 @@ TEST(PcrSelection, DemandsTheDefaultWhereNothingWasAskedFor) {
   }
 }
 
+// Firmware measured SHA-256 too, and the attester chose not to quote it.
+TEST(PcrSelection, DemandsSha256WhereNoBankWasAskedFor) {
+  EvidenceBuilder builder;
+  builder.banks = {HashAlgorithm::kSha384};
+  builder.SetBoot(SmallBoot());
+  VerifyInput input = builder.Build();
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-selection: "));
+  input.requested_pcrs = {{HashAlgorithm::kSha384, builder.pcrs}};
+  EXPECT_EQ(Refusal(input), "accepted");
+}
+
 TEST(PcrSelection, DemandsWhatWasAskedFor) {
   EvidenceBuilder builder;
   builder.pcrs = {0, 7};
