@@ -57,8 +57,10 @@ void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments) {
 }
 
 void AddConnectionOrFileOptions(CLI::App& app, ConnectionArguments& arguments) {
-  app.add_option("SOURCE", arguments.options.address,
-                 "the agent, HOST:PORT or unix:/PATH; or a saved file");
+  app.add_option(
+      "SOURCE", arguments.options.address,
+      "the agent, HOST:PORT or unix:/PATH; or a saved file (./NAME if "
+      "its name has a colon)");
   AddTlsOptions(app, arguments);
 }
 
@@ -81,11 +83,7 @@ absl::StatusOr<ConnectionOptions> ResolveConnection(
     ASSIGN_OR_RETURN(const std::string text,
                      ReadFile(arguments.config, kMaxConfigSize));
     const absl::StatusOr<ConnectionOptions> file = ParseClientConfig(text);
-    if (!file.ok()) {
-      return absl::Status(
-          file.status().code(),
-          absl::StrCat(arguments.config, ": ", file.status().message()));
-    }
+    RETURN_IF_ERROR(Within(arguments.config, file.status()));
     options = Merge(options, *file);
   }
   RETURN_IF_ERROR(CheckConnection(options));

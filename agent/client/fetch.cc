@@ -1,5 +1,6 @@
 #include "agent/client/fetch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr size_t kNonceSize = 32;
 constexpr uint32_t kRoleTls = 1;
 constexpr uint32_t kRoleNoTls = 3;
-const absl::string_view kDefaultLabels[] = {"tpm.ak", "log.tcg2", "log.ima"};
+constexpr char kAkLabel[] = "tpm.ak";
 
 absl::StatusOr<std::string> NewNonce() {
   unsigned char nonce[kNonceSize];
@@ -33,12 +34,8 @@ absl::StatusOr<v1::GetEvidenceRequest> MakeRequest(
   ASSIGN_OR_RETURN(*request.mutable_nonce(), NewNonce());
   request.set_audience(question.audience.value);
   request.set_user_data(question.user_data);
-  if (question.labels.empty()) {
-    for (const absl::string_view label : kDefaultLabels) {
-      request.add_labels(std::string(label));
-    }
-  }
-  request.mutable_labels()->Add(question.labels.begin(), question.labels.end());
+  const std::vector<std::string> labels = LabelsToAsk(question.labels);
+  request.mutable_labels()->Add(labels.begin(), labels.end());
   request.mutable_pcrs()->Add(question.pcrs.begin(), question.pcrs.end());
   return request;
 }
@@ -58,6 +55,7 @@ v1::VerifierState MakeState(const AgentChannel& channel,
   }
   state.set_user_data(request.user_data());
   *state.mutable_requested() = request.labels();
+  *state.mutable_requested_pcrs() = request.pcrs();
   state.set_requested_unix_ms(absl::ToUnixMillis(absl::Now()));
   state.set_target(channel.address());
   return state;
@@ -107,6 +105,15 @@ absl::StatusOr<FetchedEvidence> FetchOnce(AgentChannel& channel,
 }
 
 }  // namespace
+
+std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels) {
+  if (labels.empty()) return {kAkLabel, "log.tcg2", "log.ima"};
+  std::vector<std::string> asked = labels;
+  if (std::find(asked.begin(), asked.end(), kAkLabel) == asked.end()) {
+    asked.insert(asked.begin(), kAkLabel);
+  }
+  return asked;
+}
 
 absl::StatusOr<FetchedEvidence> FetchEvidence(
     AgentChannel& channel, const EvidenceQuestion& question) {

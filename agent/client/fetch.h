@@ -22,7 +22,7 @@ namespace evidenced {
 struct EvidenceQuestion {
   Audience audience;
   std::string user_data;
-  // Beside the signing statement; empty: the AK and all logs.
+  // See LabelsToAsk().
   std::vector<std::string> labels;
   // Empty: the agent's default.
   std::vector<v1::PcrSelection> pcrs;
@@ -33,6 +33,10 @@ struct FetchedEvidence {
   // Of the connection that carried the evidence; nullopt over a unix socket.
   std::optional<Certificate> server;
 };
+
+// What is asked for: all if `labels` is empty, and always "tpm.ak", without
+// which nothing verifies.
+std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels);
 
 // Asks for evidence over a nonce of its own, and takes what is detached by
 // StreamEventLog. The answer must come over a connection with the certificate
