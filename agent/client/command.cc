@@ -32,7 +32,7 @@ void AddTlsOptions(CLI::App& app, ConnectionArguments& arguments) {
   add("--audience", options.audience, "TEXT",
       "whom the evidence is for (default: the only URI or DNS name in --cert)");
   add("--timeout", options.timeout_seconds, "SECONDS",
-      "for each call (default: 30)");
+      "for the connection and all calls together (default: 30)");
   add("--config", arguments.config, "FILE",
       "TOML with the keys address, ca, cert, key, server_name, audience and "
       "timeout; the command line wins");
@@ -40,13 +40,13 @@ void AddTlsOptions(CLI::App& app, ConnectionArguments& arguments) {
 
 }  // namespace
 
-void Output::Print(const nlohmann::ordered_json& object,
-                   const std::string& text) const {
+void Output::Print(const std::function<Json()>& object,
+                   const std::function<std::string()>& text) const {
   if (json) {
     // Only a path or an address of the caller could hold other text than ASCII.
-    out << object.dump(2, ' ', true, Json::error_handler_t::replace) << "\n";
+    out << object().dump(2, ' ', true, Json::error_handler_t::replace) << "\n";
   } else {
-    out << text;
+    out << text();
   }
 }
 

@@ -61,6 +61,16 @@ std::string RenderGet(const FetchResult& result, const GetArguments& arguments,
   return absl::StrCat(out, table.Render(), extracted);
 }
 
+Json GetToJson(const FetchedEvidence& fetched) {
+  Json json = {{"verified", false},
+               {"state", StateToJson(fetched.saved.state())},
+               {"evidence", EvidenceToJson(fetched.saved.evidence())}};
+  if (fetched.server.has_value()) {
+    json["server"] = CertificateToJson(*fetched.server);
+  }
+  return json;
+}
+
 absl::StatusOr<int> RunGet(const GetArguments& arguments,
                            const Output& output) {
   if (arguments.out.empty() && arguments.extract.empty() && !output.json) {
@@ -75,13 +85,9 @@ absl::StatusOr<int> RunGet(const GetArguments& arguments,
   if (!arguments.extract.empty()) {
     ASSIGN_OR_RETURN(extracted, ExtractTo(saved.evidence(), arguments.extract));
   }
-  Json json = {{"verified", false},
-               {"state", StateToJson(saved.state())},
-               {"evidence", EvidenceToJson(saved.evidence())}};
-  if (result.fetched.server.has_value()) {
-    json["server"] = CertificateToJson(*result.fetched.server);
-  }
-  output.Print(json, RenderGet(result, arguments, extracted, output.palette));
+  output.Print(
+      [&] { return GetToJson(result.fetched); },
+      [&] { return RenderGet(result, arguments, extracted, output.palette); });
   return kExitYes;
 }
 

@@ -8,6 +8,7 @@
 #include "agent/client/config.h"
 #include "agent/client/fetch.h"
 #include "agent/client/files.h"
+#include "agent/client/saved_evidence.h"
 #include "agent/client/state_checks.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
