@@ -5,13 +5,10 @@
 
 #include "absl/status/status.h"
 
+#include "evidence/log/pcr.h"
 #include "quote/tpm/quote.h"
 
 namespace evidenced {
-
-// PCRs that a guest can reset say nothing: the debug PCR and the application
-// PCR (TCG PC Client Platform TPM Profile 1.05, section 4.6).
-inline constexpr uint32_t kResettablePcrs[] = {16, 23};
 
 // INVALID_ARGUMENT: a bank twice or without PCR, PCRs that do not ascend, over
 // 23, or that a guest can reset.

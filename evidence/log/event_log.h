@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "evidence/log/pcr.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 
@@ -18,7 +19,6 @@ inline constexpr size_t kMaxBootLogSize = 16U << 20;
 inline constexpr size_t kMaxBootEvents = 1U << 16;
 inline constexpr size_t kMaxImaLogSize = 64U << 20;
 inline constexpr size_t kMaxEventSize = 1U << 20;
-inline constexpr uint32_t kMaxPcr = 23;
 
 enum class LogFormat : uint8_t { kTcg1, kTcg2, kIma };
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "evidence/log/pcr.h"
 #include "quote/crypto/digest.h"
 
 namespace evidenced {
@@ -39,17 +40,28 @@ struct Track {
 // One register in all banks that are compared.
 struct Register {
   std::vector<Track> tracks;
-  bool extended = false;
+  // Banks that the log lacks, with what was quoted; see RegisterVerdict.
+  std::vector<std::pair<HashAlgorithm, ByteView>> missing;
+  size_t extended = 0;  // events so far
+  size_t events = 0;    // of these, those until `first`
   // The prefix lengths whose replay gives it: from `first` to `last`, both
   // included; it matches once at the most.
   std::optional<size_t> first;
   size_t last = 0;
 
   bool Equals() const {
-    return std::all_of(tracks.begin(), tracks.end(), [](const Track& track) {
-      return !track.broken && Equal(track.value, track.quoted);
-    });
+    return !tracks.empty() &&
+           std::all_of(tracks.begin(), tracks.end(), [](const Track& track) {
+             return !track.broken && Equal(track.value, track.quoted);
+           });
   }
+  void Look(size_t count) {
+    if (first.has_value() || !Equals()) return;
+    first = count;
+    events = extended;
+  }
+  // Whether the log and the quote both say something of it.
+  bool Concerned() const { return !tracks.empty() || !missing.empty(); }
   bool Strong() const {
     return std::any_of(tracks.begin(), tracks.end(), [](const Track& track) {
       return track.bank != HashAlgorithm::kSha1;
@@ -62,19 +74,33 @@ bool HasBank(const EventLog& log, HashAlgorithm bank) {
          std::find(log.banks.begin(), log.banks.end(), bank) != log.banks.end();
 }
 
+// A bank that the log lacks is compared with nothing, so nobody may have
+// measured into it: the banks of a log are its author's word, and he could
+// leave out the one that tells of the boot. SHA-1 vouches for nothing anyway.
+void TrackMissing(HashAlgorithm bank, uint32_t reg, ByteView quoted,
+                  Register& tracked) {
+  if (bank == HashAlgorithm::kSha1 || IsStartValue(reg, quoted)) return;
+  tracked.missing.emplace_back(bank, quoted);
+}
+
 std::map<uint32_t, Register> TrackQuoted(const EventLog& log,
                                          const PcrValues& quoted, size_t end) {
   std::map<uint32_t, Register> registers;
   for (const auto& [bank, values] : quoted) {
-    if (!HasBank(log, bank)) continue;
+    const bool in_log = HasBank(log, bank);
     for (const auto& [reg, value] : values) {
-      registers[reg].tracks.push_back(
+      Register& tracked = registers[reg];
+      if (!in_log) {
+        TrackMissing(bank, reg, value, tracked);
+        continue;
+      }
+      tracked.tracks.push_back(
           {.bank = bank, .quoted = value, .value = StartValue(log, reg, bank)});
     }
   }
   for (auto& [reg, tracked] : registers) {
     tracked.last = end;
-    if (tracked.Equals()) tracked.first = 0;
+    tracked.Look(0);
   }
   return registers;
 }
@@ -83,7 +109,7 @@ void Extend(const EventLog& log, const LogEvent& event, size_t index,
             Register& tracked) {
   // An event ends the stretch in which the register had its quoted value.
   if (tracked.first.has_value() && tracked.last > index) tracked.last = index;
-  tracked.extended = true;
+  ++tracked.extended;
   for (Track& track : tracked.tracks) {
     const auto value = ExtendValue(log, event, track.bank);
     track.broken = track.broken || !value.has_value();
@@ -91,22 +117,41 @@ void Extend(const EventLog& log, const LogEvent& event, size_t index,
       track.value = Hash(track.bank, {track.value, *value});
     }
   }
-  if (!tracked.first.has_value() && tracked.Equals()) tracked.first = index + 1;
+  tracked.Look(index + 1);
 }
 
-RegisterVerdict VerdictOf(uint32_t reg, const Register& tracked) {
+// Of the strongest bank that was compared; of the first missing one if none.
+void ShowStrongest(const Register& tracked, RegisterVerdict& verdict) {
+  if (tracked.tracks.empty()) {
+    verdict.bank = tracked.missing.front().first;
+    verdict.quoted = ToBytes(tracked.missing.front().second);
+    return;
+  }
   const Track* strongest = &tracked.tracks.front();
   for (const Track& track : tracked.tracks) {
     if (DigestSize(track.bank) > DigestSize(strongest->bank)) {
       strongest = &track;
     }
   }
-  RegisterVerdict verdict{.reg = reg,
-                          .state = RegisterState::kUnlogged,
-                          .bank = strongest->bank,
-                          .replayed = strongest->value,
-                          .quoted = ToBytes(strongest->quoted)};
-  if (tracked.first.has_value()) {
+  verdict.bank = strongest->bank;
+  verdict.replayed = strongest->value;
+  verdict.quoted = ToBytes(strongest->quoted);
+}
+
+RegisterVerdict VerdictOf(uint32_t reg, const Register& tracked) {
+  RegisterVerdict verdict;
+  verdict.reg = reg;
+  verdict.events = tracked.events;
+  verdict.compared.reserve(tracked.tracks.size());
+  for (const Track& track : tracked.tracks) {
+    verdict.compared.push_back(track.bank);
+  }
+  verdict.missing.reserve(tracked.missing.size());
+  for (const auto& [bank, value] : tracked.missing) {
+    verdict.missing.push_back(bank);
+  }
+  ShowStrongest(tracked, verdict);
+  if (tracked.first.has_value() && tracked.missing.empty()) {
     verdict.state =
         tracked.Strong() ? RegisterState::kMatched : RegisterState::kWeak;
   }
@@ -178,7 +223,7 @@ LogVerdict CompareWithRegisters(const EventLog& log,
   size_t last = events.size();
   bool any = false;
   for (const auto& [reg, tracked] : registers) {
-    if (!tracked.extended) continue;
+    if (tracked.extended == 0 || !tracked.Concerned()) continue;
     verdict.registers.push_back(VerdictOf(reg, tracked));
     if (verdict.registers.back().state != RegisterState::kMatched) continue;
     any = true;

@@ -34,11 +34,12 @@ PcrValues Replay(const EventLog& log, std::span<const HashAlgorithm> banks);
 
 // What a log says about one quoted register.
 enum class RegisterState : uint8_t {
-  // The replay of the first `quoted_events` events gives it in every bank that
-  // is both quoted and in the log, one of them stronger than SHA-1.
+  // The replay of the first `quoted_events` events gives it in every bank of
+  // `compared`, one of them stronger than SHA-1, and nothing was measured into
+  // any other quoted bank stronger than SHA-1.
   kMatched,
   // No prefix of the log gives it: something moved it without a log entry, or
-  // the log lacks events.
+  // the log lacks events, or a bank that was measured into (`missing`).
   kUnlogged,
   // A prefix gives it, but only SHA-1 was compared: nothing is claimed from it.
   kWeak,
@@ -47,7 +48,18 @@ enum class RegisterState : uint8_t {
 struct RegisterVerdict {
   uint32_t reg = 0;
   RegisterState state = RegisterState::kUnlogged;
-  // The replay of all events, and what was quoted, of the strongest bank.
+  // The banks that are both quoted and in the log, ascending. `state` says
+  // nothing of a value in another bank.
+  std::vector<HashAlgorithm> compared;
+  // Quoted banks stronger than SHA-1 that the log lacks although something was
+  // measured into this register there. If there is one, the state is
+  // kUnlogged: a log's author must not choose which bank counts.
+  std::vector<HashAlgorithm> missing;
+  // How many events extend it until it has its quoted value. 0 in state
+  // kMatched: it is untouched, no event vouches for it and it for none.
+  size_t events = 0;
+  // The replay of all events, and what was quoted, of the strongest bank that
+  // was compared. `replayed` is empty if there is none.
   HashAlgorithm bank = HashAlgorithm::kSha256;
   Bytes replayed;
   Bytes quoted;
@@ -58,7 +70,8 @@ struct LogVerdict {
   // The smallest number of events whose replay gives every matched register at
   // once. nullopt: LOG_BEHIND_REGISTER, nothing is claimed from the log.
   std::optional<size_t> quoted_events;
-  // Every quoted register that the log extends, ascending.
+  // Every quoted register that the log extends, ascending; not those that are
+  // quoted only in banks that the log lacks and nothing was measured into.
   std::vector<RegisterVerdict> registers;
 
   // Whether the log's first quoted_events events explain `reg`.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "evidence/log/describe.h"
 #include "evidence/log/event_types.h"
@@ -26,6 +27,22 @@ bool IsSeparator(const LogEvent& event, HashAlgorithm bank) {
                      });
 }
 
+// Of banks that firmware filled and banks that somebody else did, each has the
+// firmware's separator at the event where it was measured. So a separator in
+// one bank ends what firmware can have said, and only one in all banks shows
+// that each was filled to the end.
+enum class Separator : uint8_t { kNone, kInSomeBank, kInEveryBank };
+
+Separator SeparatorIn(const LogEvent& event,
+                      const std::vector<HashAlgorithm>& banks) {
+  const auto count = std::count_if(
+      banks.begin(), banks.end(),
+      [&event](HashAlgorithm bank) { return IsSeparator(event, bank); });
+  if (count == 0) return Separator::kNone;
+  return static_cast<size_t>(count) == banks.size() ? Separator::kInEveryBank
+                                                    : Separator::kInSomeBank;
+}
+
 // What the event says of Secure Boot: nullopt if it is about something else.
 std::optional<UefiVariable> SecureBootVariable(const LogEvent& event) {
   if (event.type != kEvEfiVariableDriverConfig) return std::nullopt;
@@ -46,13 +63,15 @@ std::optional<bool> SecureBootState(const EventLog& log,
   const auto of_pcr =
       std::find_if(verdict.registers.begin(), verdict.registers.end(),
                    [](const auto& reg) { return reg.reg == kSecureBootPcr; });
-  const HashAlgorithm bank = of_pcr->bank;
   std::optional<bool> state;
   bool separated = false;
+  bool complete = false;
   const size_t quoted = std::min(*verdict.quoted_events, events.size());
   for (const LogEvent& event : events.first(quoted)) {
     if (!event.extends || event.reg != kSecureBootPcr) continue;
-    separated = separated || IsSeparator(event, bank);
+    const Separator separator = SeparatorIn(event, of_pcr->compared);
+    separated = separated || separator != Separator::kNone;
+    complete = complete || separator == Separator::kInEveryBank;
     const auto variable = SecureBootVariable(event);
     if (!variable.has_value()) continue;
     const ByteView value = variable->data;
@@ -63,7 +82,7 @@ std::optional<bool> SecureBootState(const EventLog& log,
     // Firmware that has no such variable measures it without a value.
     state = value.size() == 1 && value[0] == 1;
   }
-  return separated ? state : std::nullopt;
+  return complete ? state : std::nullopt;
 }
 
 }  // namespace evidenced

@@ -1,6 +1,7 @@
 #include "evidence/verify/pcr_checks.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "absl/status/status.h"
@@ -8,17 +9,13 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "evidence/log/pcr.h"
 #include "evidence/verify/add_check.h"
 
 namespace evidenced {
 namespace {
 
 namespace v1 = ::evidence::v1;
-
-// The agent's default selection: all but 16 and 23, which the guest can reset.
-constexpr uint32_t kDefaultPcrs[] = {0,  1,  2,  3,  4,  5,  6,  7,
-                                     8,  9,  10, 11, 12, 13, 14, 15,
-                                     17, 18, 19, 20, 21, 22};
 
 std::string SelectionText(const std::vector<PcrBankSelection>& selection) {
   const std::string text = absl::StrJoin(
@@ -44,11 +41,14 @@ bool Covers(const std::vector<PcrBankSelection>& quoted,
       });
 }
 
+// In SHA-256, which every firmware measures into. In any bank would not do: the
+// attester would then choose the one that counts, and leave out of the quote
+// what would contradict it.
 bool CoversDefault(const std::vector<PcrBankSelection>& quoted) {
   return std::any_of(quoted.begin(), quoted.end(),
                      [](const PcrBankSelection& bank) {
-                       return bank.algorithm != HashAlgorithm::kSha1 &&
-                              HasAll(bank, kDefaultPcrs);
+                       return bank.algorithm == HashAlgorithm::kSha256 &&
+                              HasAll(bank, kQuotablePcrs);
                      });
 }
 
@@ -86,9 +86,7 @@ void CheckSelection(const std::vector<PcrBankSelection>& requested,
   const std::string found = SelectionText(quoted);
   if (requested.empty()) {
     AddCheck(checks, "pcr-selection", PassIf(CoversDefault(quoted)),
-             "PCRs 0 to 15 and 17 to 22 (default) in a bank stronger than "
-             "SHA-1",
-             found);
+             "PCRs 0 to 15 and 17 to 22 in the SHA-256 bank (default)", found);
   } else {
     const bool covered = std::all_of(requested.begin(), requested.end(),
                                      [&quoted](const PcrBankSelection& bank) {

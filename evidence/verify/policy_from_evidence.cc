@@ -1,5 +1,9 @@
+#include <algorithm>
+
+#include "evidence/log/pcr.h"
 #include "evidence/verify/appraise.h"
 #include "quote/base/bytes.h"
+#include "quote/crypto/digest.h"
 
 namespace evidenced {
 namespace {
@@ -8,18 +12,6 @@ namespace v1 = ::evidence::v1;
 
 // PCRs 0 to 7 are the firmware's: they say what booted, logged or not.
 constexpr uint32_t kFirmwarePcrs = 8;
-
-// nullptr: none but SHA-1, which proves nothing.
-const HashAlgorithm* StrongestBank(const PcrValues& values) {
-  const HashAlgorithm* strongest = nullptr;
-  for (const auto& [bank, registers] : values) {
-    if (bank == HashAlgorithm::kSha1 || registers.empty()) continue;
-    if (strongest == nullptr || DigestSize(bank) > DigestSize(*strongest)) {
-      strongest = &bank;
-    }
-  }
-  return strongest;
-}
 
 v1::BindingLevel ToProto(BindingLevel level) {
   switch (level) {
@@ -33,20 +25,42 @@ v1::BindingLevel ToProto(BindingLevel level) {
   return v1::B1;
 }
 
+// Whether the boot log's events give `pcr` in `bank`.
+bool Explained(const VerifiedLog* boot, HashAlgorithm bank, uint32_t pcr) {
+  if (boot == nullptr || !boot->verdict.Matched(pcr)) return false;
+  const auto& registers = boot->verdict.registers;
+  return std::any_of(registers.begin(), registers.end(),
+                     [bank, pcr](const RegisterVerdict& reg) {
+                       return reg.reg == pcr && reg.events > 0 &&
+                              std::find(reg.compared.begin(),
+                                        reg.compared.end(),
+                                        bank) != reg.compared.end();
+                     });
+}
+
+// A register that nobody measured into says nothing of what booted, and would
+// be the same in every boot: a rule for it only looks like one.
+bool SaysWhatBooted(const VerifiedLog* boot, HashAlgorithm bank, uint32_t pcr,
+                    const Bytes& value) {
+  if (IsResettablePcr(pcr) || IsStartValue(pcr, value)) return false;
+  // Of the others, those that the boot log explains were moved by the boot;
+  // the rest moves while the system runs, and a rule would soon reject.
+  return pcr < kFirmwarePcrs || Explained(boot, bank, pcr);
+}
+
+// In every bank stronger than SHA-1, for which of them the firmware fills is
+// not the evidence's to say.
 void AddRules(const VerifiedEvidence& evidence, v1::AppraisalPolicy& policy) {
   const VerifiedLog* boot = evidence.FindLog("log.tcg2");
-  const PcrValues& values = evidence.pcrs().values();
-  const HashAlgorithm* bank = StrongestBank(values);
-  if (bank == nullptr) return;
-  for (const auto& [pcr, value] : values.at(*bank)) {
-    // Of the others, those that the boot log explains were moved by the boot;
-    // the rest moves while the system runs, and a rule would soon reject.
-    const bool explained = boot != nullptr && boot->verdict.Matched(pcr);
-    if (pcr >= kFirmwarePcrs && !explained) continue;
-    v1::PcrRule* rule = policy.add_pcrs();
-    rule->set_algorithm(static_cast<v1::HashAlgorithm>(*bank));
-    rule->set_index(pcr);
-    rule->add_values(Hex(value));
+  for (const auto& [bank, registers] : evidence.pcrs().values()) {
+    if (bank == HashAlgorithm::kSha1) continue;
+    for (const auto& [pcr, value] : registers) {
+      if (!SaysWhatBooted(boot, bank, pcr, value)) continue;
+      v1::PcrRule* rule = policy.add_pcrs();
+      rule->set_algorithm(static_cast<v1::HashAlgorithm>(bank));
+      rule->set_index(pcr);
+      rule->add_values(Hex(value));
+    }
   }
 }
 
@@ -64,6 +78,10 @@ v1::AppraisalPolicy PolicyFromEvidence(const VerifiedEvidence& evidence) {
   policy.mutable_ak()->set_backing("hypervisor");
   policy.set_require_secure_boot(evidence.secure_boot().value_or(false));
   AddRules(evidence, policy);
+  if (policy.pcrs().empty()) {
+    policy.mutable_description()->append(
+        "; nothing was measured, so no register has a rule");
+  }
   return policy;
 }
 

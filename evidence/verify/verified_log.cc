@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 
 #include "evidence/binding/refusal.h"
 #include "evidence/verify/add_check.h"
@@ -22,6 +23,18 @@ absl::StatusOr<EventLog> ParseTail(const EventLog& head, ByteView tail) {
                                         : ParseTcgLogTail(head, tail);
 }
 
+std::string UnloggedText(const RegisterVerdict& reg) {
+  if (reg.missing.empty()) {
+    return absl::StrCat("unlogged: all events give ", Hex(reg.replayed));
+  }
+  return absl::StrCat("unlogged: something was measured into its ",
+                      absl::StrJoin(reg.missing, ", ",
+                                    [](std::string* out, HashAlgorithm bank) {
+                                      absl::StrAppend(out, HashName(bank));
+                                    }),
+                      " bank, which the log does not have");
+}
+
 // What a register's line says is not demanded here: whether a log must explain
 // a register is a policy's question.
 void CheckRegister(const std::string& label, const RegisterVerdict& reg,
@@ -31,11 +44,11 @@ void CheckRegister(const std::string& label, const RegisterVerdict& reg,
       absl::StrCat(HashName(reg.bank), " ", Hex(reg.quoted), ", as quoted");
   switch (reg.state) {
     case RegisterState::kMatched:
-      AddCheck(checks, name, Outcome::kPass, expected, "the same");
+      AddCheck(checks, name, Outcome::kPass, expected,
+               reg.events > 0 ? "the same" : "the same: no event reached it");
       return;
     case RegisterState::kUnlogged:
-      AddCheck(checks, name, Outcome::kNotChecked, expected,
-               absl::StrCat("unlogged: all events give ", Hex(reg.replayed)));
+      AddCheck(checks, name, Outcome::kNotChecked, expected, UnloggedText(reg));
       return;
     case RegisterState::kWeak:
       AddCheck(checks, name, Outcome::kNotChecked, expected,

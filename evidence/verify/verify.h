@@ -55,7 +55,8 @@ struct VerifyInput {
   BindingState state;
   BindingLevel min_binding = BindingLevel::kB1;
   // The PCRs that were asked for. Empty: the agent's default selection, PCRs 0
-  // to 15 and 17 to 22, demanded in a bank stronger than SHA-1.
+  // to 15 and 17 to 22, demanded in the SHA-256 bank. A TPM without that bank
+  // is asked for another one by name.
   std::vector<PcrBankSelection> requested_pcrs;
 };
 

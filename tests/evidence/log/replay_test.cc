@@ -4,6 +4,7 @@
 
 #include "gtest/gtest.h"
 
+#include "evidence/log/pcr.h"
 #include "tests/evidence/log/log_builder.h"
 
 namespace evidenced {
@@ -150,12 +151,87 @@ TEST_F(CompareTest, Sha1AloneIsWeak) {
   EXPECT_FALSE(verdict.Matched(1));
 }
 
-TEST_F(CompareTest, BanksThatTheLogLacksAreNotCompared) {
+TEST_F(CompareTest, NamesTheBanksThatWereCompared) {
+  PcrValues quoted = After(6, {kSha1, kSha256});
+  quoted[kSha384][1] = Bytes(48, 0);
+  const std::vector<HashAlgorithm> both = {kSha1, kSha256};
+  EXPECT_EQ(Compare(quoted).registers[0].compared, both);
+  quoted.erase(kSha1);
+  EXPECT_EQ(Compare(quoted).registers[0].compared,
+            std::vector<HashAlgorithm>{kSha256});
+}
+
+// The banks of a log are its author's word.
+TEST_F(CompareTest, ABankThatTheLogLacksMustBeUntouched) {
   PcrValues quoted = After(6, {kSha256});
-  quoted[kSha384][1] = Bytes(48, 1);
+  quoted[kSha384][1] = Bytes(48, 0);
   quoted[kSha384][2] = Bytes(48, 1);
-  EXPECT_EQ(Compare(quoted).quoted_events, 6);
-  EXPECT_TRUE(Compare({{kSha384, {{1, Bytes(48, 1)}}}}).registers.empty());
+  const LogVerdict verdict = Compare(quoted);
+  EXPECT_EQ(verdict.quoted_events, 6);
+  ASSERT_EQ(verdict.registers.size(), 2);
+  EXPECT_EQ(verdict.registers[0].state, RegisterState::kMatched);
+  EXPECT_TRUE(verdict.registers[0].missing.empty());
+  EXPECT_EQ(verdict.registers[1].state, RegisterState::kUnlogged);
+  EXPECT_EQ(verdict.registers[1].missing, std::vector<HashAlgorithm>{kSha384});
+  EXPECT_TRUE(verdict.Matched(1));
+  EXPECT_FALSE(verdict.Matched(2));
+}
+
+TEST_F(CompareTest, IsBehindIfEveryRegisterHasABankThatTheLogLacks) {
+  PcrValues quoted = After(6, {kSha256});
+  for (const uint32_t reg : {1U, 2U}) quoted[kSha384][reg] = Bytes(48, 1);
+  EXPECT_FALSE(Compare(quoted).quoted_events.has_value());
+}
+
+TEST_F(CompareTest, ARegisterInABankThatTheLogLacksAloneIsUnlogged) {
+  const LogVerdict verdict =
+      Compare({{kSha384, {{1, Bytes(48, 1)}, {2, Bytes(48, 0)}}}});
+  EXPECT_FALSE(verdict.quoted_events.has_value());
+  // Nothing says anything of PCR 2.
+  ASSERT_EQ(verdict.registers.size(), 1);
+  EXPECT_EQ(verdict.registers[0].state, RegisterState::kUnlogged);
+  EXPECT_TRUE(verdict.registers[0].compared.empty());
+  EXPECT_TRUE(verdict.registers[0].replayed.empty());
+  EXPECT_EQ(verdict.registers[0].quoted, Bytes(48, 1));
+}
+
+// SHA-1 vouches for nothing, so nothing is hidden by leaving it out.
+TEST_F(CompareTest, ASha1BankThatTheLogLacksIsNoMatter) {
+  const Bytes bytes =
+      Join({SpecId({{kSha256Id, 32}}), Measured(1, kAction, Bytes{1})});
+  const auto log = ParseTcgLog(bytes);
+  ASSERT_TRUE(log.ok());
+  PcrValues quoted = Replay(*log, log->banks);
+  quoted[kSha1][1] = Bytes(20, 1);
+  EXPECT_TRUE(CompareWithRegisters(*log, log->events, quoted).Matched(1));
+}
+
+TEST_F(CompareTest, CountsTheEventsThatReachARegister) {
+  PcrValues quoted = After(4, {kSha256});
+  const LogVerdict verdict = Compare(quoted);
+  EXPECT_EQ(verdict.registers[0].events, 2);
+  EXPECT_EQ(verdict.registers[1].events, 1);
+  const LogVerdict untouched = Compare({{kSha256, {{1, Bytes(32, 0)}}}});
+  EXPECT_TRUE(untouched.Matched(1));
+  EXPECT_EQ(untouched.registers[0].events, 0);
+}
+
+TEST(StartValue, IsZeroOrTheLocalityOrOnesBeforeADynamicLaunch) {
+  Bytes locality(32, 0);
+  locality.back() = 4;
+  EXPECT_TRUE(IsStartValue(7, Bytes(32, 0)));
+  EXPECT_TRUE(IsStartValue(0, Bytes(48, 0)));
+  EXPECT_TRUE(IsStartValue(0, locality));
+  EXPECT_FALSE(IsStartValue(1, locality));
+  locality.back() = 5;
+  EXPECT_FALSE(IsStartValue(0, locality));
+  for (const uint32_t pcr : {17U, 22U}) {
+    EXPECT_TRUE(IsStartValue(pcr, Bytes(32, 0)));
+    EXPECT_TRUE(IsStartValue(pcr, Bytes(32, 0xff)));
+  }
+  EXPECT_FALSE(IsStartValue(16, Bytes(32, 0xff)));
+  EXPECT_FALSE(IsStartValue(23, Bytes(32, 0xff)));
+  EXPECT_FALSE(IsStartValue(7, Bytes{}));
 }
 
 TEST_F(CompareTest, CutOrReorderedLogsMatchNothingTheyShould) {

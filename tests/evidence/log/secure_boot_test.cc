@@ -152,5 +152,84 @@ TEST(SecureBootState, AnUnmatchedRegisterSaysNothing) {
   EXPECT_EQ(SecureBootState(*log, log->events, verdict), std::nullopt);
 }
 
+// Firmware filled SHA-256 with Secure Boot off; whoever booted then filled
+// SHA-384 with a boot of another machine, and wrote the log.
+class ForgedBankTest : public testing::Test {
+ protected:
+  static PcrValues Quoted() {
+    const Bytes honest = Join({SpecId({{kSha256Id, 32}}),
+                               Measured(7, kDriverConfig, Variable(0)),
+                               Measured(7, kSeparator, Bytes(4, 0))});
+    const std::vector<uint16_t> sha384 = {kSha384Id};
+    const Bytes forged = Join({SpecId({{kSha384Id, 48}}),
+                               Measured(7, kDriverConfig, Variable(1), sha384),
+                               Measured(7, kSeparator, Bytes(4, 0), sha384)});
+    PcrValues quoted = ValuesOf(honest);
+    quoted.merge(ValuesOf(forged));
+    return quoted;
+  }
+  static PcrValues ValuesOf(const Bytes& bytes) {
+    const auto log = ParseTcgLog(bytes);
+    EXPECT_TRUE(log.ok()) << log.status();
+    return Replay(*log, log->banks);
+  }
+  static std::optional<bool> StateOf(const Bytes& bytes,
+                                     const PcrValues& quoted) {
+    const auto log = ParseTcgLog(bytes);
+    EXPECT_TRUE(log.ok()) << log.status();
+    return SecureBootState(*log, log->events,
+                           CompareWithRegisters(*log, log->events, quoted));
+  }
+};
+
+TEST_F(ForgedBankTest, ALogOfTheForgedBankAloneSaysNothing) {
+  const std::vector<uint16_t> sha384 = {kSha384Id};
+  const Bytes log = Join({SpecId({{kSha384Id, 48}}),
+                          Measured(7, kDriverConfig, Variable(1), sha384),
+                          Measured(7, kSeparator, Bytes(4, 0), sha384)});
+  EXPECT_EQ(StateOf(log, ValuesOf(log)), true);
+  EXPECT_EQ(StateOf(log, Quoted()), std::nullopt);
+}
+
+TEST_F(ForgedBankTest, ALogOfTheHonestBankAloneSaysNothing) {
+  const Bytes log =
+      Join({SpecId({{kSha256Id, 32}}), Measured(7, kDriverConfig, Variable(0)),
+            Measured(7, kSeparator, Bytes(4, 0))});
+  PcrValues quoted = ValuesOf(log);
+  quoted[HashAlgorithm::kSha384][7] = Bytes(48, 0);
+  EXPECT_EQ(StateOf(log, quoted), false);
+  EXPECT_EQ(StateOf(log, Quoted()), std::nullopt);
+}
+
+// What firmware measured keeps its place in its bank, and the variable that is
+// extended into both comes after the separator of that one.
+TEST_F(ForgedBankTest, ALogOfBothIsNotBelievedAfterTheFirstSeparator) {
+  const Bytes spec = SpecId({{kSha256Id, 32}, {kSha384Id, 48}});
+  const auto event = [](uint32_t type, const Bytes& in256, const Bytes& in384,
+                        const Bytes& data) {
+    return Tcg2Event(7, type,
+                     {{kSha256Id, Sha256(in256)}, {kSha384Id, Sha384(in384)}},
+                     data);
+  };
+  const Bytes zeros(4, 0);
+  const Bytes log =
+      Join({spec, event(kAction, Variable(0), Bytes{1}, Bytes{1}),
+            event(kAction, zeros, Bytes{2}, Bytes{2}),
+            event(kDriverConfig, Variable(1), Variable(1), Variable(1)),
+            event(kSeparator, zeros, zeros, zeros)});
+  EXPECT_EQ(StateOf(log, ValuesOf(log)), std::nullopt);
+}
+
+// A bank in which firmware never came to its separator is not firmware's.
+TEST_F(ForgedBankTest, ASeparatorInOneBankAloneIsNotEnough) {
+  const Bytes zeros(4, 0);
+  const Bytes log = Join(
+      {SpecId({{kSha256Id, 32}, {kSha384Id, 48}}), SecureBoot(1),
+       Tcg2Event(7, kSeparator,
+                 {{kSha256Id, Sha256(Bytes{9})}, {kSha384Id, Sha384(zeros)}},
+                 zeros)});
+  EXPECT_EQ(StateOf(log, ValuesOf(log)), std::nullopt);
+}
+
 }  // namespace
 }  // namespace evidenced

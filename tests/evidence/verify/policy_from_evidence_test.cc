@@ -1,5 +1,6 @@
+#include <algorithm>
 #include <set>
-#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -58,24 +59,82 @@ TEST(PolicyFromEvidence, PinsFirmwarePcrsAndThoseThatTheBootLogExplains) {
   builder.SetBoot(events);
   // Moved later, without a log entry.
   builder.overrides[HashAlgorithm::kSha256][11] = Bytes(32, 0xee);
+  // Moved by the firmware, without one.
+  builder.overrides[HashAlgorithm::kSha256][2] = Bytes(32, 0xdd);
   const auto evidence = MustVerify(builder.Build());
   ASSERT_NE(evidence, nullptr);
   EXPECT_EQ(RuledPcrs(PolicyFromEvidence(*evidence)),
-            (std::set<uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 9}));
+            (std::set<uint32_t>{0, 2, 7, 9}));
 }
 
-TEST(PolicyFromEvidence, UsesTheStrongestBank) {
+std::set<int> RuledBanks(const v1::AppraisalPolicy& policy) {
+  std::set<int> banks;
+  for (const v1::PcrRule& rule : policy.pcrs()) banks.insert(rule.algorithm());
+  return banks;
+}
+
+TEST(PolicyFromEvidence, HasRulesForEveryBankButSha1) {
   EvidenceBuilder builder;
   builder.banks = {HashAlgorithm::kSha1, HashAlgorithm::kSha256,
                    HashAlgorithm::kSha384};
   builder.SetBoot(SmallBoot());
   const auto evidence = MustVerify(builder.Build());
   ASSERT_NE(evidence, nullptr);
-  const v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
-  EXPECT_GT(policy.pcrs_size(), 0);
-  for (const v1::PcrRule& rule : policy.pcrs()) {
-    EXPECT_EQ(rule.algorithm(), v1::SHA384);
+  EXPECT_EQ(RuledBanks(PolicyFromEvidence(*evidence)),
+            (std::set<int>{v1::SHA256, v1::SHA384}));
+}
+
+// Both banks are active, and firmware fills one.
+TEST(PolicyFromEvidence, HasNoRuleForABankThatNobodyMeasuredInto) {
+  EvidenceBuilder builder;
+  builder.extended_ima.clear();
+  builder.ima_log = ImaLog({"/another"});
+  builder.banks.push_back(HashAlgorithm::kSha512);
+  for (uint32_t pcr = 17; pcr < 23; ++pcr) {
+    builder.overrides[HashAlgorithm::kSha512][pcr] = Bytes(64, 0xff);
   }
+  builder.SetBoot(SmallBoot());
+  builder.boot_log = BootLog({HashAlgorithm::kSha256}, SmallBoot());
+  builder.extended_boot = builder.boot_log;
+  const auto first = MustVerify(builder.Build());
+  ASSERT_NE(first, nullptr);
+  const v1::AppraisalPolicy policy = PolicyFromEvidence(*first);
+  EXPECT_EQ(RuledBanks(policy), std::set<int>{v1::SHA256});
+  // Another boot, of which that bank tells nothing.
+  std::vector<BootEvent> events = SmallBoot();
+  events[0].data[1] ^= 1;
+  builder.boot_log = BootLog({HashAlgorithm::kSha256}, events);
+  builder.extended_boot = builder.boot_log;
+  const auto second = MustVerify(builder.Build());
+  ASSERT_NE(second, nullptr);
+  EXPECT_THAT(Failures(Appraise(*second, policy, Live())),
+              HasSubstr("policy/pcr/sha256/0: "));
+}
+
+TEST(PolicyFromEvidence, LeavesOutWhatTheGuestCanReset) {
+  EvidenceBuilder builder;
+  std::vector<BootEvent> events = SmallBoot();
+  for (const uint32_t pcr : {16, 23}) {
+    events.push_back({.pcr = pcr, .type = kEvIpl, .data = {1}});
+    builder.pcrs.push_back(pcr);
+  }
+  std::sort(builder.pcrs.begin(), builder.pcrs.end());
+  builder.SetBoot(events);
+  const auto evidence = MustVerify(builder.Build());
+  ASSERT_NE(evidence, nullptr);
+  const v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
+  EXPECT_EQ(RuledPcrs(policy), (std::set<uint32_t>{0, 7}));
+  EXPECT_TRUE(ParsePolicy(PolicyToJson(policy)).ok());
+}
+
+TEST(PolicyFromEvidence, SaysThatItHasNoRule) {
+  EvidenceBuilder builder;
+  builder.extended_boot.clear();
+  const auto evidence = MustVerify(builder.Build());
+  ASSERT_NE(evidence, nullptr);
+  const v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
+  EXPECT_TRUE(policy.pcrs().empty());
+  EXPECT_THAT(policy.description(), HasSubstr("no register has a rule"));
 }
 
 TEST(PolicyFromEvidence, DoesNotDemandSecureBootThatWasOff) {

@@ -4,11 +4,15 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "evidence/log/replay.h"
+#include "evidence/verify/appraise.h"
 #include "evidence/verify/verify.h"
 #include "tests/evidence/verify/evidence_builder.h"
 
 namespace evidenced {
 namespace {
+
+namespace v1 = ::evidence::v1;
 
 using ::testing::HasSubstr;
 
@@ -161,6 +165,44 @@ TEST(VerifyLogs, ComparesEveryBank) {
   EXPECT_EQ(evidence->secure_boot(), true);
 }
 
+// Firmware measured SHA-256 with Secure Boot off. Whoever it let boot extended
+// the other bank with a boot that had it on, and wrote a log of that bank.
+TEST(VerifyLogs, ClaimsNothingFromALogThatLeavesOutAMeasuredBank) {
+  const std::vector<HashAlgorithm> sha384 = {HashAlgorithm::kSha384};
+  std::vector<BootEvent> honest = SmallBoot();
+  honest[1] = SecureBootEvent(SecureBoot::kOff);
+  EvidenceBuilder builder;
+  builder.SetBoot(honest);
+  builder.banks = {HashAlgorithm::kSha256, HashAlgorithm::kSha384};
+  builder.boot_log = BootLog(sha384, SmallBoot());
+  const auto forged = ParseTcgLog(builder.boot_log);
+  ASSERT_TRUE(forged.ok());
+  builder.overrides = Replay(*forged, sha384);
+  const Verification result = VerifyEvidence(builder.Build());
+  ASSERT_NE(result.evidence, nullptr);
+  EXPECT_EQ(result.evidence->secure_boot(), std::nullopt);
+  EXPECT_FALSE(result.evidence->FindLog("log.tcg2")->verdict.Matched(7));
+  EXPECT_THAT(FindCheck(result.checks, "replay/log.tcg2/pcr7")->found,
+              HasSubstr("its sha256 bank, which the log does not have"));
+  v1::AppraisalPolicy policy;
+  policy.add_accept_signers("tpm");
+  policy.set_require_secure_boot(true);
+  EXPECT_THAT(Failures(Appraise(*result.evidence, policy, {})),
+              HasSubstr("policy/secure-boot"));
+}
+
+TEST(VerifyLogs, TakesALogWithoutABankThatNobodyMeasuredInto) {
+  EvidenceBuilder builder;
+  builder.banks.push_back(HashAlgorithm::kSha384);
+  // SetBoot() was of SHA-256 alone, and IMA measures into every bank.
+  const auto evidence = MustVerify(builder.Build());
+  ASSERT_NE(evidence, nullptr);
+  EXPECT_EQ(evidence->secure_boot(), true);
+  const LogVerdict& verdict = evidence->FindLog("log.tcg2")->verdict;
+  EXPECT_EQ(verdict.quoted_events, 4);
+  EXPECT_EQ(verdict.registers[0].compared, kSha256Only);
+}
+
 TEST(PcrSelection, RefusesSha1Alone) {
   EvidenceBuilder builder;
   builder.banks = {HashAlgorithm::kSha1};
@@ -185,6 +227,17 @@ TEST(PcrSelection, DemandsTheDefaultWhereNothingWasAskedFor) {
     EXPECT_THAT(Refusal(builder.Build()), HasSubstr("pcr-selection: "))
         << left_out;
   }
+}
+
+// Firmware measured SHA-256 too, and the attester chose not to quote it.
+TEST(PcrSelection, DemandsSha256WhereNoBankWasAskedFor) {
+  EvidenceBuilder builder;
+  builder.banks = {HashAlgorithm::kSha384};
+  builder.SetBoot(SmallBoot());
+  VerifyInput input = builder.Build();
+  EXPECT_THAT(Refusal(input), HasSubstr("pcr-selection: "));
+  input.requested_pcrs = {{HashAlgorithm::kSha384, builder.pcrs}};
+  EXPECT_EQ(Refusal(input), "accepted");
 }
 
 TEST(PcrSelection, DemandsWhatWasAskedFor) {
