@@ -16,56 +16,6 @@ namespace {
 
 constexpr absl::string_view kSigner = "tpm";
 
-absl::Status Within(const std::string& path, const absl::Status& status) {
-  if (status.ok()) return status;
-  return {status.code(), absl::StrCat(path, ": ", status.message())};
-}
-
-absl::StatusOr<std::vector<PcrBankSelection>> PcrsAskedFor(
-    const std::string& text) {
-  std::vector<PcrBankSelection> pcrs;
-  if (text.empty()) return pcrs;
-  ASSIGN_OR_RETURN(const std::vector<v1::PcrSelection> selection,
-                   ParsePcrSelection(text));
-  for (const v1::PcrSelection& bank : selection) {
-    pcrs.push_back({static_cast<HashAlgorithm>(bank.algorithm()),
-                    {bank.pcrs().begin(), bank.pcrs().end()}});
-  }
-  return pcrs;
-}
-
-absl::StatusOr<EvidenceSource> FromFile(const std::string& path,
-                                        const std::string& state_path) {
-  EvidenceSource source;
-  ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
-  absl::StatusOr<v1::SavedEvidence> saved = ParseSavedEvidence(bytes);
-  RETURN_IF_ERROR(Within(path, saved.status()));
-  source.saved = *std::move(saved);
-  source.origin = StateOrigin::kRecordedInFile;
-  if (!state_path.empty()) {
-    ASSIGN_OR_RETURN(const std::string state_bytes, ReadFile(state_path));
-    absl::StatusOr<v1::VerifierState> state = ParseVerifierState(state_bytes);
-    RETURN_IF_ERROR(Within(state_path, state.status()));
-    *source.saved.mutable_state() = *std::move(state);
-    source.origin = StateOrigin::kGivenApart;
-  }
-  return source;
-}
-
-absl::StatusOr<EvidenceSource> FromAgent(const SourceArguments& arguments) {
-  if (!arguments.state.empty()) {
-    return absl::InvalidArgumentError(
-        "expected --state with a saved file only, found it with an agent");
-  }
-  ASSIGN_OR_RETURN(FetchResult result,
-                   FetchFrom(arguments.connection, arguments.question));
-  EvidenceSource source;
-  source.saved = std::move(result.fetched.saved);
-  source.server = std::move(result.fetched.server);
-  source.audience_source = std::move(result.audience.source);
-  return source;
-}
-
 absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
                                       const AppraisalMaterial& material) {
   ASSIGN_OR_RETURN(BindingState state, StateFromProto(source.saved.state()));
@@ -79,27 +29,6 @@ absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
 }
 
 }  // namespace
-
-void AddSourceOptions(CLI::App& app, SourceArguments& arguments) {
-  AddConnectionOrFileOptions(app, arguments.connection);
-  AddQuestionOptions(app, arguments.question);
-  app.add_option("--state", arguments.state,
-                 "with a saved file: the verifier's state, kept apart "
-                 "(get --state-out)")
-      ->type_name("FILE");
-}
-
-absl::StatusOr<EvidenceSource> LoadSource(const SourceArguments& arguments) {
-  ASSIGN_OR_RETURN(std::vector<PcrBankSelection> pcrs,
-                   PcrsAskedFor(arguments.question.pcrs));
-  const std::string& address =
-      arguments.connection.options.address.value_or("");
-  absl::StatusOr<EvidenceSource> source =
-      FileExists(address) ? FromFile(address, arguments.state)
-                          : FromAgent(arguments);
-  if (source.ok()) source->pcrs = std::move(pcrs);
-  return source;
-}
 
 absl::StatusOr<AppraisalMaterial> LoadAppraisal(
     const AppraisalArguments& arguments) {
@@ -156,10 +85,13 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
   // Without a policy any level will do; which one it is, is shown.
   input.min_binding = material.policy.has_value() ? MinBinding(*material.policy)
                                                   : BindingLevel::kB0;
-  input.requested_pcrs = source.pcrs;
-  Verification verification = VerifyEvidence(input);
-  verdict.checks = std::move(verification.checks);
-  verdict.evidence = std::move(verification.evidence);
+  ASSIGN_OR_RETURN(input.requested_pcrs,
+                   SelectionFromProto(source.saved.state().requested_pcrs()));
+  const Verification verification = VerifyEvidence(input);
+  verdict.checks = source.state_checks;
+  verdict.checks.insert(verdict.checks.end(), verification.checks.begin(),
+                        verification.checks.end());
+  verdict.evidence = verification.evidence;
   if (!material.policy.has_value()) return verdict;
 
   verdict.policy_description = material.policy->description();

@@ -5,39 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "evidence/v1/policy.pb.h"
-#include "evidence/v1/saved.pb.h"
 
-#include "agent/client/command.h"
-#include "agent/client/command_get.h"
+#include "agent/client/source.h"
 #include "agent/client/verdict.h"
 #include "quote/crypto/certificate.h"
 
 namespace evidenced {
-
-// Where evidence comes from: an agent, or a saved file.
-struct SourceArguments {
-  ConnectionArguments connection;  // its address may be a file
-  QuestionArguments question;
-  std::string state;  // file
-};
-void AddSourceOptions(CLI::App& app, SourceArguments& arguments);
-
-struct EvidenceSource {
-  v1::SavedEvidence saved;
-  StateOrigin origin = StateOrigin::kLive;
-  std::optional<Certificate> server;
-  std::string audience_source;
-  std::vector<PcrBankSelection> pcrs;  // that were asked for
-};
-
-// Asks the agent or reads the file. An existing file wins over an address of
-// the same name.
-absl::StatusOr<EvidenceSource> LoadSource(const SourceArguments& arguments);
 
 struct AppraisalArguments {
   std::string policy;  // file

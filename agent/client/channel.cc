@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/create_channel.h"
@@ -22,7 +23,9 @@
 namespace evidenced {
 namespace {
 
-constexpr int kMaxMessageBytes = 96 << 20;
+// Evidence with two logs inline (Limits.max_inline_part_bytes), their tails,
+// and the rest. A message of empty fields takes fifty times its size.
+constexpr int kMaxMessageBytes = 8 << 20;
 constexpr absl::Duration kDefaultTimeout = absl::Seconds(30);
 
 std::shared_ptr<grpc::ChannelCredentials> MakeCredentials(
@@ -49,10 +52,6 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
   }
   return grpc::CreateCustomChannel(address, MakeCredentials(identity),
                                    arguments);
-}
-
-void SetDeadline(grpc::ClientContext& context, absl::Duration timeout) {
-  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
 }
 
 // The certificate of the server at the other end of a finished call.
@@ -94,15 +93,15 @@ absl::StatusOr<std::unique_ptr<AgentChannel>> AgentChannel::Open(
                                      : kDefaultTimeout;
   return std::unique_ptr<AgentChannel>(
       new AgentChannel(*options.address, options.server_name.value_or(""),
-                       timeout, std::move(identity)));
+                       absl::Now() + timeout, std::move(identity)));
 }
 
 AgentChannel::AgentChannel(std::string address, std::string server_name,
-                           absl::Duration timeout,
+                           absl::Time deadline,
                            std::optional<Identity> identity)
     : address_(std::move(address)),
       server_name_(std::move(server_name)),
-      timeout_(timeout),
+      deadline_(deadline),
       identity_(std::move(identity)) {
   Reconnect();
 }
@@ -117,7 +116,7 @@ void AgentChannel::Reconnect() {
 template <typename Call>
 absl::Status AgentChannel::Unary(absl::string_view what, Call call) {
   grpc::ClientContext context;
-  SetDeadline(context, timeout_);
+  context.set_deadline(absl::ToChronoTime(deadline_));
   const grpc::Status status = call(&context);
   if (!status.ok()) return DescribeFailure(address_, what, status);
   if (identity() != nullptr) {
@@ -176,7 +175,7 @@ absl::StatusOr<std::string> AgentChannel::ReadLog(const std::string& label) {
 absl::StatusOr<std::string> AgentChannel::ReadStream(
     const std::string& label, std::optional<uint64_t> length) {
   grpc::ClientContext context;
-  SetDeadline(context, timeout_);
+  context.set_deadline(absl::ToChronoTime(deadline_));
   v1::StreamEventLogRequest request;
   request.set_label(label);
   const auto stream = stubs_->evidence->StreamEventLog(&context, request);

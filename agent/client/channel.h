@@ -24,9 +24,9 @@ namespace v1 = ::evidence::v1;
 inline constexpr uint64_t kMaxLogBytes = 64u << 20;
 
 // A connection to one agent: mutual TLS 1.3 over TCP (see RequireTls13()), or
-// a unix socket without TLS. Calls block for at most the timeout. Their
-// errors name the call and the agent's reason; the code is the agent's, or
-// UNAVAILABLE if there is no connection.
+// a unix socket without TLS. Calls block; all of them together end when the
+// timeout has passed since Open(). Their errors name the call and the agent's
+// reason; the code is the agent's, or UNAVAILABLE if there is no connection.
 class AgentChannel {
  public:
   // `options` must pass CheckConnection(); reads the TLS files.
@@ -64,7 +64,7 @@ class AgentChannel {
  private:
   struct Stubs;
   AgentChannel(std::string address, std::string server_name,
-               absl::Duration timeout, std::optional<Identity> identity);
+               absl::Time deadline, std::optional<Identity> identity);
 
   absl::StatusOr<std::string> ReadStream(const std::string& label,
                                          std::optional<uint64_t> length);
@@ -73,7 +73,7 @@ class AgentChannel {
 
   std::string address_;
   std::string server_name_;
-  absl::Duration timeout_;
+  absl::Time deadline_;
   std::optional<Identity> identity_;
   std::optional<Certificate> server_;
   std::unique_ptr<Stubs> stubs_;

@@ -20,9 +20,12 @@ constexpr char kFooter[] =
 
 int ReportError(const absl::Status& status, const Output& output) {
   if (output.json) {
-    output.Print({{"error", Plain(status.message())},
-                  {"code", absl::StatusCodeToString(status.code())}},
-                 "");
+    output.Print(
+        [&]() -> nlohmann::ordered_json {
+          return {{"error", Plain(status.message())},
+                  {"code", absl::StatusCodeToString(status.code())}};
+        },
+        [] { return std::string(); });
   }
   // A message may have several lines, one for each fault.
   for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {

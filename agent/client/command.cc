@@ -32,7 +32,7 @@ void AddTlsOptions(CLI::App& app, ConnectionArguments& arguments) {
   add("--audience", options.audience, "TEXT",
       "whom the evidence is for (default: the only URI or DNS name in --cert)");
   add("--timeout", options.timeout_seconds, "SECONDS",
-      "for each call (default: 30)");
+      "for the connection and all calls together (default: 30)");
   add("--config", arguments.config, "FILE",
       "TOML with the keys address, ca, cert, key, server_name, audience and "
       "timeout; the command line wins");
@@ -40,13 +40,13 @@ void AddTlsOptions(CLI::App& app, ConnectionArguments& arguments) {
 
 }  // namespace
 
-void Output::Print(const nlohmann::ordered_json& object,
-                   const std::string& text) const {
+void Output::Print(const std::function<Json()>& object,
+                   const std::function<std::string()>& text) const {
   if (json) {
     // Only a path or an address of the caller could hold other text than ASCII.
-    out << object.dump(2, ' ', true, Json::error_handler_t::replace) << "\n";
+    out << object().dump(2, ' ', true, Json::error_handler_t::replace) << "\n";
   } else {
-    out << text;
+    out << text();
   }
 }
 
@@ -57,8 +57,10 @@ void AddConnectionOptions(CLI::App& app, ConnectionArguments& arguments) {
 }
 
 void AddConnectionOrFileOptions(CLI::App& app, ConnectionArguments& arguments) {
-  app.add_option("SOURCE", arguments.options.address,
-                 "the agent, HOST:PORT or unix:/PATH; or a saved file");
+  app.add_option(
+      "SOURCE", arguments.options.address,
+      "the agent, HOST:PORT or unix:/PATH; or a saved file (./NAME if "
+      "its name has a colon)");
   AddTlsOptions(app, arguments);
 }
 
@@ -81,11 +83,7 @@ absl::StatusOr<ConnectionOptions> ResolveConnection(
     ASSIGN_OR_RETURN(const std::string text,
                      ReadFile(arguments.config, kMaxConfigSize));
     const absl::StatusOr<ConnectionOptions> file = ParseClientConfig(text);
-    if (!file.ok()) {
-      return absl::Status(
-          file.status().code(),
-          absl::StrCat(arguments.config, ": ", file.status().message()));
-    }
+    RETURN_IF_ERROR(Within(arguments.config, file.status()));
     options = Merge(options, *file);
   }
   RETURN_IF_ERROR(CheckConnection(options));

@@ -28,9 +28,9 @@ struct Output {
   Palette palette;
   bool json = false;
 
-  // `json` as it is, or `text`.
-  void Print(const nlohmann::ordered_json& object,
-             const std::string& text) const;
+  // What `object` or `text` makes; the other is not asked.
+  void Print(const std::function<nlohmann::ordered_json()>& object,
+             const std::function<std::string()>& text) const;
 };
 
 // One subcommand: its options are parsed into what `run` holds. An error of

@@ -26,26 +26,6 @@ struct GetArguments {
   std::string extract;
 };
 
-absl::StatusOr<EvidenceQuestion> MakeQuestion(
-    const QuestionArguments& arguments, const AgentChannel& channel,
-    const ConnectionOptions& options) {
-  EvidenceQuestion question;
-  const Identity* identity = channel.identity();
-  ASSIGN_OR_RETURN(
-      question.audience,
-      ChooseAudience(options.audience,
-                     identity == nullptr ? nullptr : &identity->leaf));
-  if (!arguments.user_data.empty()) {
-    ASSIGN_OR_RETURN(question.user_data,
-                     ReadFile(arguments.user_data, kMaxUserData));
-  }
-  if (!arguments.pcrs.empty()) {
-    ASSIGN_OR_RETURN(question.pcrs, ParsePcrSelection(arguments.pcrs));
-  }
-  question.labels = arguments.labels;
-  return question;
-}
-
 absl::Status Save(const GetArguments& arguments,
                   const v1::SavedEvidence& saved) {
   if (!arguments.out.empty()) {
@@ -81,6 +61,16 @@ std::string RenderGet(const FetchResult& result, const GetArguments& arguments,
   return absl::StrCat(out, table.Render(), extracted);
 }
 
+Json GetToJson(const FetchedEvidence& fetched) {
+  Json json = {{"verified", false},
+               {"state", StateToJson(fetched.saved.state())},
+               {"evidence", EvidenceToJson(fetched.saved.evidence())}};
+  if (fetched.server.has_value()) {
+    json["server"] = CertificateToJson(*fetched.server);
+  }
+  return json;
+}
+
 absl::StatusOr<int> RunGet(const GetArguments& arguments,
                            const Output& output) {
   if (arguments.out.empty() && arguments.extract.empty() && !output.json) {
@@ -95,13 +85,9 @@ absl::StatusOr<int> RunGet(const GetArguments& arguments,
   if (!arguments.extract.empty()) {
     ASSIGN_OR_RETURN(extracted, ExtractTo(saved.evidence(), arguments.extract));
   }
-  Json json = {{"verified", false},
-               {"state", StateToJson(saved.state())},
-               {"evidence", EvidenceToJson(saved.evidence())}};
-  if (result.fetched.server.has_value()) {
-    json["server"] = CertificateToJson(*result.fetched.server);
-  }
-  output.Print(json, RenderGet(result, arguments, extracted, output.palette));
+  output.Print(
+      [&] { return GetToJson(result.fetched); },
+      [&] { return RenderGet(result, arguments, extracted, output.palette); });
   return kExitYes;
 }
 
@@ -112,24 +98,42 @@ void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments) {
                  "bytes to bind into the evidence, at most 65536")
       ->type_name("FILE");
   app.add_option("--pcrs", arguments.pcrs,
-                 "PCRs to quote, as sha256:0,1,2+sha384:7 (default: 0 to 15 "
+                 "PCRs to quote, as sha256:0-7,9+sha384:7 (default: 0 to 15 "
                  "and 17 to 22 of every bank)")
       ->type_name("SELECTION");
   app.add_option("--label", arguments.labels,
-                 "a part to ask for; may be repeated (default: tpm.ak, "
+                 "a part to ask for beside tpm.ak; may be repeated (default: "
                  "log.tcg2, log.ima)")
       ->type_name("LABEL")
       ->allow_extra_args(false);
+}
+
+absl::StatusOr<EvidenceQuestion> ReadQuestion(
+    const QuestionArguments& arguments) {
+  EvidenceQuestion question;
+  if (arguments.user_data.has_value()) {
+    ASSIGN_OR_RETURN(question.user_data,
+                     ReadFile(*arguments.user_data, kMaxUserData));
+  }
+  if (arguments.pcrs.has_value()) {
+    ASSIGN_OR_RETURN(question.pcrs, ParsePcrSelection(*arguments.pcrs));
+  }
+  question.labels = arguments.labels;
+  return question;
 }
 
 absl::StatusOr<FetchResult> FetchFrom(const ConnectionArguments& connection,
                                       const QuestionArguments& question) {
   ASSIGN_OR_RETURN(const ConnectionOptions options,
                    ResolveConnection(connection));
+  ASSIGN_OR_RETURN(EvidenceQuestion asked, ReadQuestion(question));
   ASSIGN_OR_RETURN(const std::unique_ptr<AgentChannel> channel,
                    AgentChannel::Open(options));
-  ASSIGN_OR_RETURN(const EvidenceQuestion asked,
-                   MakeQuestion(question, *channel, options));
+  const Identity* identity = channel->identity();
+  ASSIGN_OR_RETURN(
+      asked.audience,
+      ChooseAudience(options.audience,
+                     identity == nullptr ? nullptr : &identity->leaf));
   ASSIGN_OR_RETURN(FetchedEvidence fetched, FetchEvidence(*channel, asked));
   return FetchResult{std::move(fetched), asked.audience};
 }

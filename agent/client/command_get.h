@@ -1,6 +1,7 @@
 #ifndef AGENT_CLIENT_COMMAND_GET_H_
 #define AGENT_CLIENT_COMMAND_GET_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,15 @@ namespace evidenced {
 
 // What to ask for, as options of every command that fetches evidence.
 struct QuestionArguments {
-  std::string user_data;  // file
-  std::string pcrs;
+  std::optional<std::string> user_data;  // file
+  std::optional<std::string> pcrs;
   std::vector<std::string> labels;
 };
 void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments);
+
+// The question without its audience. As ReadFile() and ParsePcrSelection().
+absl::StatusOr<EvidenceQuestion> ReadQuestion(
+    const QuestionArguments& arguments);
 
 struct FetchResult {
   FetchedEvidence fetched;

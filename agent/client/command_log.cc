@@ -26,11 +26,16 @@ struct LogArguments {
 absl::StatusOr<int> SaveLog(const LogArguments& arguments,
                             const std::string& log, const Output& output) {
   RETURN_IF_ERROR(WriteFileAtomically(arguments.out, AsBytes(log)));
-  output.Print({{"label", Plain(arguments.label)},
+  output.Print(
+      [&]() -> Json {
+        return {{"label", Plain(arguments.label)},
                 {"bytes", log.size()},
-                {"file", arguments.out}},
-               absl::StrCat(Plain(arguments.label), ": ", log.size(),
-                            " bytes saved to ", Plain(arguments.out), "\n"));
+                {"file", arguments.out}};
+      },
+      [&] {
+        return absl::StrCat(Plain(arguments.label), ": ", log.size(),
+                            " bytes saved to ", Plain(arguments.out), "\n");
+      });
   return kExitYes;
 }
 
@@ -49,18 +54,22 @@ absl::StatusOr<int> RunLog(LogArguments arguments, const Output& output) {
   ASSIGN_OR_RETURN(const EventLog log,
                    ParseLogByLabel(arguments.label, AsBytes(bytes)));
   const LogView view{arguments.label, &log, log.events, std::nullopt};
-  const Json json = {{"label", Plain(arguments.label)},
-                     {"quoted", false},
-                     {"bytes", bytes.size()},
-                     {"event_count", log.events.size()},
-                     {"events", EventsToJson(view, limit)}};
   output.Print(
-      json,
-      absl::StrCat(RenderServer(channel->address(), channel->server()), "\n",
-                   output.palette.Bold(absl::StrCat("Log ", arguments.label)),
-                   " (the agent's word: no quote covers it here)\n  ",
-                   Count(log.events.size(), "event"), ", ", bytes.size(),
-                   " bytes\n", RenderEvents(view, limit)));
+      [&]() -> Json {
+        return {{"label", Plain(arguments.label)},
+                {"quoted", false},
+                {"bytes", bytes.size()},
+                {"event_count", log.events.size()},
+                {"events", EventsToJson(view, limit)}};
+      },
+      [&] {
+        return absl::StrCat(
+            RenderServer(channel->address(), channel->server()), "\n",
+            output.palette.Bold(absl::StrCat("Log ", arguments.label)),
+            " (the agent's word: no quote covers it here)\n  ",
+            Count(log.events.size(), "event"), ", ", bytes.size(), " bytes\n",
+            RenderEvents(view, limit));
+      });
   return kExitYes;
 }
 

@@ -1,5 +1,4 @@
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,11 +23,12 @@ struct Arguments {
   std::string pcrs;
 };
 
-void AddServer(const AgentChannel& channel, Json& json) {
+Json WithServer(const AgentChannel& channel, Json json) {
   json["agent"] = channel.address();
   if (channel.server().has_value()) {
     json["server"] = CertificateToJson(*channel.server());
   }
+  return json;
 }
 
 absl::StatusOr<int> RunPlatform(const Arguments& arguments,
@@ -36,11 +36,12 @@ absl::StatusOr<int> RunPlatform(const Arguments& arguments,
   ASSIGN_OR_RETURN(const std::unique_ptr<AgentChannel> channel,
                    Connect(arguments.connection));
   ASSIGN_OR_RETURN(const v1::Platform platform, channel->GetPlatform());
-  Json json = PlatformToJson(platform);
-  AddServer(*channel, json);
-  output.Print(json,
-               absl::StrCat(RenderServer(channel->address(), channel->server()),
-                            "\n", RenderPlatform(platform, output.palette)));
+  output.Print([&] { return WithServer(*channel, PlatformToJson(platform)); },
+               [&] {
+                 return absl::StrCat(
+                     RenderServer(channel->address(), channel->server()), "\n",
+                     RenderPlatform(platform, output.palette));
+               });
   return kExitYes;
 }
 
@@ -56,14 +57,19 @@ absl::StatusOr<int> RunMeasurements(const Arguments& arguments,
                    Connect(arguments.connection));
   ASSIGN_OR_RETURN(const v1::Measurements measurements,
                    channel->GetMeasurements(request));
-  Json json = {{"signed", false},
-               {"pcr_update_counter", measurements.pcr_update_counter()},
-               {"pcrs", RegistersToJson(measurements.banks())}};
-  AddServer(*channel, json);
   output.Print(
-      json,
-      absl::StrCat(RenderServer(channel->address(), channel->server()), "\n",
-                   RenderMeasurements(measurements, output.palette)));
+      [&] {
+        return WithServer(
+            *channel,
+            {{"signed", false},
+             {"pcr_update_counter", measurements.pcr_update_counter()},
+             {"pcrs", RegistersToJson(measurements.banks())}});
+      },
+      [&] {
+        return absl::StrCat(RenderServer(channel->address(), channel->server()),
+                            "\n",
+                            RenderMeasurements(measurements, output.palette));
+      });
   return kExitYes;
 }
 
@@ -87,13 +93,18 @@ absl::StatusOr<int> RunHealth(HealthArguments arguments, const Output& output) {
                                       : "NOT_SERVING";
   const std::string name =
       arguments.service.empty() ? "the agent" : Plain(arguments.service);
-  output.Print({{"agent", channel->address()},
+  output.Print(
+      [&]() -> Json {
+        return {{"agent", channel->address()},
                 {"service", Plain(arguments.service)},
-                {"status", state}},
-               absl::StrCat(name, ": ",
-                            serving ? output.palette.Good(state)
-                                    : output.palette.Bad(state),
-                            "\n"));
+                {"status", state}};
+      },
+      [&] {
+        return absl::StrCat(
+            name, ": ",
+            serving ? output.palette.Good(state) : output.palette.Bad(state),
+            "\n");
+      });
   return serving ? kExitYes : kExitNo;
 }
 

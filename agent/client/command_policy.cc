@@ -42,8 +42,9 @@ absl::StatusOr<int> RunFromEvidence(const PolicyArguments& arguments,
   ASSIGN_OR_RETURN(const Verdict verdict,
                    Judge(source, AppraisalMaterial(), absl::Now()));
   if (!verdict.accepted()) {
-    output.Print(VerdictToJson(verdict, EventLimit(0)),
-                 RenderVerdict(verdict, EventLimit(0), output.palette));
+    output.Print(
+        [&] { return VerdictToJson(verdict, EventLimit(0)); },
+        [&] { return RenderVerdict(verdict, EventLimit(0), output.palette); });
     return kExitNo;
   }
   const v1::AppraisalPolicy policy = PolicyFromEvidence(*verdict.evidence);
@@ -56,11 +57,16 @@ absl::StatusOr<int> RunFromEvidence(const PolicyArguments& arguments,
   RETURN_IF_ERROR(
       WriteFileAtomically(arguments.out, AsBytes(absl::StrCat(json, "\n"))));
   output.Print(
-      {{"file", Plain(arguments.out)},
-       {"description", Plain(policy.description())},
-       {"remark", "trust on first use: not verified against anything else"}},
-      absl::StrCat("Policy saved to ", Plain(arguments.out), "\n",
-                   Summary(policy), kRemark));
+      [&]() -> nlohmann::ordered_json {
+        return {{"file", Plain(arguments.out)},
+                {"description", Plain(policy.description())},
+                {"remark",
+                 "trust on first use: not verified against anything else"}};
+      },
+      [&] {
+        return absl::StrCat("Policy saved to ", Plain(arguments.out), "\n",
+                            Summary(policy), kRemark);
+      });
   return kExitYes;
 }
 

@@ -1,11 +1,7 @@
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
@@ -32,15 +28,19 @@ absl::StatusOr<int> RunVerify(const VerifyArguments& arguments,
   ASSIGN_OR_RETURN(const AppraisalMaterial material,
                    LoadAppraisal(arguments.appraisal));
   ASSIGN_OR_RETURN(const EvidenceSource source, LoadSource(arguments.source));
+  ASSIGN_OR_RETURN(const Verdict verdict, Judge(source, material, absl::Now()));
+  // Files only after the verdict: until then nothing of them is judged.
   std::string extracted;
   if (!arguments.extract.empty()) {
     ASSIGN_OR_RETURN(extracted,
                      ExtractTo(source.saved.evidence(), arguments.extract));
   }
-  ASSIGN_OR_RETURN(const Verdict verdict, Judge(source, material, absl::Now()));
-  std::string text = RenderVerdict(verdict, limit, output.palette);
-  output.Print(VerdictToJson(verdict, limit),
-               absl::StrCat(extracted, extracted.empty() ? "" : "\n", text));
+  output.Print([&] { return VerdictToJson(verdict, limit); },
+               [&] {
+                 return absl::StrCat(
+                     extracted, extracted.empty() ? "" : "\n",
+                     RenderVerdict(verdict, limit, output.palette));
+               });
   return verdict.accepted() ? kExitYes : kExitNo;
 }
 

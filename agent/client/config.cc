@@ -67,10 +67,21 @@ std::optional<T> Either(const std::optional<T>& first,
   return first.has_value() ? first : second;
 }
 
+// A host is a name or an address without colons, or an IPv6 address in
+// brackets.
+bool IsHost(absl::string_view host) {
+  const bool bracketed =
+      host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  const absl::string_view foreign = bracketed ? "/[]" : "/[]:";
+  return !host.empty() &&
+         host.find_first_of(foreign) == absl::string_view::npos;
+}
+
 bool IsHostPort(absl::string_view address) {
   const size_t colon = address.rfind(':');
   uint32_t port = 0;
-  return colon != absl::string_view::npos && colon > 0 &&
+  return colon != absl::string_view::npos && IsHost(address.substr(0, colon)) &&
          absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 &&
          port <= 65535;
 }
@@ -116,6 +127,11 @@ ConnectionOptions Merge(const ConnectionOptions& command_line,
 
 bool IsUnixAddress(absl::string_view address) {
   return absl::StartsWith(address, "unix:");
+}
+
+bool HasAddressForm(absl::string_view source) {
+  return IsUnixAddress(source) ||
+         (absl::StrContains(source, ':') && !absl::StrContains(source, '/'));
 }
 
 absl::Status CheckConnection(const ConnectionOptions& options) {

@@ -33,6 +33,11 @@ ConnectionOptions Merge(const ConnectionOptions& command_line,
 
 bool IsUnixAddress(absl::string_view address);
 
+// Whether `source` has the form of an address: "unix:...", or a colon and no
+// slash. What has it is never read as a file, so that no file can take an
+// agent's place; a file of such a name is given as "./NAME".
+bool HasAddressForm(absl::string_view source);
+
 // INVALID_ARGUMENT: `options` cannot make a connection: no address or not of
 // either form, TLS files missing, or TLS files with a unix socket, which is
 // not encrypted.

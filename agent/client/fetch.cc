@@ -1,14 +1,19 @@
 #include "agent/client/fetch.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "openssl/rand.h"
 
+#include "agent/client/saved_evidence.h"
 #include "evidence/binding/manifest.h"
+#include "evidence/verify/verified_log.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -17,7 +22,7 @@ namespace {
 constexpr size_t kNonceSize = 32;
 constexpr uint32_t kRoleTls = 1;
 constexpr uint32_t kRoleNoTls = 3;
-const absl::string_view kDefaultLabels[] = {"tpm.ak", "log.tcg2", "log.ima"};
+constexpr char kAkLabel[] = "tpm.ak";
 
 absl::StatusOr<std::string> NewNonce() {
   unsigned char nonce[kNonceSize];
@@ -33,12 +38,8 @@ absl::StatusOr<v1::GetEvidenceRequest> MakeRequest(
   ASSIGN_OR_RETURN(*request.mutable_nonce(), NewNonce());
   request.set_audience(question.audience.value);
   request.set_user_data(question.user_data);
-  if (question.labels.empty()) {
-    for (const absl::string_view label : kDefaultLabels) {
-      request.add_labels(std::string(label));
-    }
-  }
-  request.mutable_labels()->Add(question.labels.begin(), question.labels.end());
+  const std::vector<std::string> labels = LabelsToAsk(question.labels);
+  request.mutable_labels()->Add(labels.begin(), labels.end());
   request.mutable_pcrs()->Add(question.pcrs.begin(), question.pcrs.end());
   return request;
 }
@@ -58,25 +59,58 @@ v1::VerifierState MakeState(const AgentChannel& channel,
   }
   state.set_user_data(request.user_data());
   *state.mutable_requested() = request.labels();
+  *state.mutable_requested_pcrs() = request.pcrs();
   state.set_requested_unix_ms(absl::ToUnixMillis(absl::Now()));
   state.set_target(channel.address());
   return state;
 }
 
+// The lengths of the detached parts, by label; refused before anything of them
+// is fetched.
+absl::StatusOr<std::map<std::string, uint64_t>> DetachedLengths(
+    const v1::GetEvidenceRequest& request, const v1::Evidence& evidence) {
+  ASSIGN_OR_RETURN(const Manifest manifest,
+                   ParseManifest(AsBytes(evidence.manifest())));
+  const auto& asked = request.labels();
+  std::map<std::string, uint64_t> lengths;
+  uint64_t total = 0;
+  for (const v1::Part& part : evidence.parts()) {
+    if (!part.detached()) continue;
+    const std::string& label = part.label();
+    const ManifestEntry* entry = manifest.Find(label);
+    if (!IsKnownLog(label) ||
+        std::find(asked.begin(), asked.end(), label) == asked.end() ||
+        entry == nullptr || entry->kind != EntryKind::kPresent ||
+        !lengths.emplace(label, entry->length).second) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "expected only logs that were asked for and are in the manifest to "
+          "be detached, each once, found ",
+          Printable(label)));
+    }
+    if (entry->length > kMaxDetachedBytes - total) {
+      return absl::ResourceExhaustedError(absl::StrFormat(
+          "expected at most %d bytes in detached parts, found %d in %s",
+          kMaxDetachedBytes, entry->length, Printable(label)));
+    }
+    total += entry->length;
+  }
+  return lengths;
+}
+
 // Fills in the parts that the agent did not send inline.
-absl::Status FetchDetached(AgentChannel& channel, v1::Evidence& evidence) {
+absl::Status FetchDetached(AgentChannel& channel,
+                           const v1::GetEvidenceRequest& request,
+                           v1::Evidence& evidence) {
+  const bool any =
+      std::any_of(evidence.parts().begin(), evidence.parts().end(),
+                  [](const v1::Part& part) { return part.detached(); });
+  if (!any) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto lengths, DetachedLengths(request, evidence));
   for (v1::Part& part : *evidence.mutable_parts()) {
     if (!part.detached()) continue;
-    ASSIGN_OR_RETURN(const Manifest manifest,
-                     ParseManifest(AsBytes(evidence.manifest())));
-    const ManifestEntry* entry = manifest.Find(part.label());
-    if (entry == nullptr || entry->kind != EntryKind::kPresent) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("expected detached parts to be in the manifest, found ",
-                       Printable(part.label())));
-    }
-    ASSIGN_OR_RETURN(*part.mutable_data(),
-                     channel.ReadLogPrefix(part.label(), entry->length));
+    ASSIGN_OR_RETURN(
+        *part.mutable_data(),
+        channel.ReadLogPrefix(part.label(), lengths.at(part.label())));
     part.set_detached(false);
   }
   return absl::OkStatus();
@@ -95,6 +129,8 @@ absl::StatusOr<FetchedEvidence> FetchOnce(AgentChannel& channel,
   *fetched.saved.mutable_state() = MakeState(channel, request, fetched.server);
   ASSIGN_OR_RETURN(*fetched.saved.mutable_evidence(),
                    channel.GetEvidence(request));
+  RETURN_IF_ERROR(CheckFieldCount(fetched.saved.evidence().SerializeAsString(),
+                                  *v1::Evidence::descriptor()));
   if (fetched.server.has_value() &&
       !Equal(fetched.server->sha256(), channel.server()->sha256())) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -102,11 +138,21 @@ absl::StatusOr<FetchedEvidence> FetchOnce(AgentChannel& channel,
         Hex(fetched.server->sha256()), ", found ",
         Hex(channel.server()->sha256())));
   }
-  RETURN_IF_ERROR(FetchDetached(channel, *fetched.saved.mutable_evidence()));
+  RETURN_IF_ERROR(
+      FetchDetached(channel, request, *fetched.saved.mutable_evidence()));
   return fetched;
 }
 
 }  // namespace
+
+std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels) {
+  if (labels.empty()) return {kAkLabel, "log.tcg2", "log.ima"};
+  std::vector<std::string> asked = labels;
+  if (std::find(asked.begin(), asked.end(), kAkLabel) == asked.end()) {
+    asked.insert(asked.begin(), kAkLabel);
+  }
+  return asked;
+}
 
 absl::StatusOr<FetchedEvidence> FetchEvidence(
     AgentChannel& channel, const EvidenceQuestion& question) {
@@ -114,30 +160,6 @@ absl::StatusOr<FetchedEvidence> FetchEvidence(
   if (!absl::IsFailedPrecondition(fetched.status())) return fetched;
   channel.Reconnect();
   return FetchOnce(channel, question);
-}
-
-absl::StatusOr<v1::SavedEvidence> ParseSavedEvidence(absl::string_view bytes) {
-  v1::SavedEvidence saved;
-  if (!saved.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("expected saved evidence, found ", bytes.size(),
-                     " bytes of another form"));
-  }
-  if (!saved.has_evidence()) {
-    return absl::InvalidArgumentError(
-        "expected saved evidence, found a file without evidence");
-  }
-  return saved;
-}
-
-absl::StatusOr<v1::VerifierState> ParseVerifierState(absl::string_view bytes) {
-  v1::VerifierState state;
-  if (!state.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      state.nonce().empty()) {
-    return absl::InvalidArgumentError(
-        "expected a verifier's state with a nonce, found another form");
-  }
-  return state;
 }
 
 }  // namespace evidenced

@@ -1,12 +1,12 @@
 #ifndef AGENT_CLIENT_FETCH_H_
 #define AGENT_CLIENT_FETCH_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "evidence/v1/saved.pb.h"
 #include "evidence/v1/service.pb.h"
@@ -18,11 +18,14 @@
 
 namespace evidenced {
 
+// The most that is taken of detached parts: a boot log, an IMA log, and some.
+inline constexpr uint64_t kMaxDetachedBytes = 96u << 20;
+
 // What to ask an agent for.
 struct EvidenceQuestion {
   Audience audience;
   std::string user_data;
-  // Beside the signing statement; empty: the AK and all logs.
+  // See LabelsToAsk().
   std::vector<std::string> labels;
   // Empty: the agent's default.
   std::vector<v1::PcrSelection> pcrs;
@@ -34,17 +37,17 @@ struct FetchedEvidence {
   std::optional<Certificate> server;
 };
 
+// What is asked for: all if `labels` is empty, and always "tpm.ak", without
+// which nothing verifies.
+std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels);
+
 // Asks for evidence over a nonce of its own, and takes what is detached by
-// StreamEventLog. The answer must come over a connection with the certificate
-// that the request stated; if it changed in between, once more with the new
-// one. Nothing is verified here.
+// StreamEventLog: logs that were asked for, each once, kMaxLogBytes each and
+// kMaxDetachedBytes together. The answer must come over a connection with the
+// certificate that the request stated; if it changed in between, once more with
+// the new one. Nothing is verified here.
 absl::StatusOr<FetchedEvidence> FetchEvidence(AgentChannel& channel,
                                               const EvidenceQuestion& question);
-
-// A saved file. INVALID_ARGUMENT: it is not one, or holds no evidence.
-absl::StatusOr<v1::SavedEvidence> ParseSavedEvidence(absl::string_view bytes);
-// A file of --state-out. INVALID_ARGUMENT: it is not one.
-absl::StatusOr<v1::VerifierState> ParseVerifierState(absl::string_view bytes);
 
 }  // namespace evidenced
 

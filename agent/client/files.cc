@@ -85,6 +85,11 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit) {
   return ReadOpen(file.get(), path, limit);
 }
 
+absl::Status Within(const std::string& path, const absl::Status& status) {
+  if (status.ok()) return status;
+  return {status.code(), absl::StrCat(path, ": ", status.message())};
+}
+
 absl::StatusOr<std::string> ReadPrivateKey(const std::string& path) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return SystemError("open", path);

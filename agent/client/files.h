@@ -19,6 +19,9 @@ inline constexpr size_t kMaxFileSize = 128u << 20;
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      size_t limit = kMaxFileSize);
 
+// `status`, its message behind the name of the file that it is about.
+absl::Status Within(const std::string& path, const absl::Status& status);
+
 // As ReadFile(), for a private key: PERMISSION_DENIED if group or others may
 // read it.
 absl::StatusOr<std::string> ReadPrivateKey(const std::string& path);

@@ -16,11 +16,6 @@ namespace {
 
 constexpr size_t kMaxAudience = 2048;
 
-absl::Status Within(const std::string& path, const absl::Status& status) {
-  if (status.ok()) return status;
-  return {status.code(), absl::StrCat(path, ": ", status.message())};
-}
-
 absl::StatusOr<std::vector<Certificate>> ParseCertificates(
     const std::string& path, const std::string& pem) {
   absl::StatusOr<std::vector<Certificate>> parsed = CertificatesFromPem(pem);

@@ -6,9 +6,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
+#include "agent/client/pcr_selection.h"
 #include "agent/client/text.h"
 #include "quote/base/bytes.h"
-#include "quote/crypto/digest.h"
 
 namespace evidenced {
 namespace {
@@ -17,15 +17,7 @@ using Json = nlohmann::ordered_json;
 
 std::string HexOf(const std::string& bytes) { return Hex(AsBytes(bytes)); }
 
-std::string BankName(v1::HashAlgorithm algorithm) {
-  const std::optional<HashAlgorithm> known =
-      HashAlgorithmFromId(static_cast<uint16_t>(algorithm));
-  return known.has_value() ? std::string(HashName(*known))
-                           : absl::StrCat("algorithm ", algorithm);
-}
-
-Json SelectionToJson(
-    const google::protobuf::RepeatedPtrField<v1::PcrSelection>& banks) {
+Json SelectionToJson(const PcrSelections& banks) {
   Json json = Json::object();
   for (const v1::PcrSelection& bank : banks) {
     json[BankName(bank.algorithm())] = bank.pcrs();
@@ -112,6 +104,7 @@ Json StateToJson(const v1::VerifierState& state) {
           {"peer_spki_sha256", HexOf(state.peer_spki_sha256())},
           {"user_data", HexOf(state.user_data())},
           {"requested", requested},
+          {"requested_pcrs", SelectionToJson(state.requested_pcrs())},
           {"requested_at",
            TimeText(absl::FromUnixMillis(state.requested_unix_ms()))}};
 }

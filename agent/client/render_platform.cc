@@ -8,18 +8,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "agent/client/pcr_selection.h"
 #include "quote/base/bytes.h"
-#include "quote/crypto/digest.h"
 
 namespace evidenced {
 namespace {
-
-std::string BankName(v1::HashAlgorithm algorithm) {
-  const std::optional<HashAlgorithm> known =
-      HashAlgorithmFromId(static_cast<uint16_t>(algorithm));
-  return known.has_value() ? std::string(HashName(*known))
-                           : absl::StrCat("algorithm ", algorithm);
-}
 
 std::string Names(const Certificate& certificate) {
   std::vector<std::string> names = certificate.uri_sans();

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 
+#include "agent/client/pcr_selection.h"
 #include "agent/client/render_platform.h"
 #include "quote/base/bytes.h"
 
@@ -127,6 +128,9 @@ std::string RenderWho(const Verdict& verdict, const Palette& palette) {
                     verdict.audience_source.empty()
                         ? ""
                         : absl::StrCat(" (", verdict.audience_source, ")"))});
+  if (!state.requested_pcrs().empty()) {
+    table.Row({"PCRs asked for", SelectionText(state.requested_pcrs())});
+  }
   table.Row(
       {"asked at", TimeText(absl::FromUnixMillis(state.requested_unix_ms()))});
   if (verdict.evidence != nullptr) {

@@ -1,9 +1,5 @@
 #include "agent/client/cli.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,62 +9,13 @@
 #include "nlohmann/json.hpp"
 
 #include "agent/client/files.h"
-#include "tests/agent/client/evidence_builder.h"
-#include "tests/agent/client/fake_agent.h"
-#include "tests/agent/client/ima_builder.h"
+#include "tests/agent/client/cli_fixture.h"
 
 namespace evidenced {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Result {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-Result Ctl(const std::vector<std::string>& arguments) {
-  std::vector<const char*> argv = {"evidencectl"};
-  for (const std::string& argument : arguments) {
-    argv.push_back(argument.c_str());
-  }
-  std::ostringstream out;
-  std::ostringstream err;
-  Result result;
-  result.code = RunCli(static_cast<int>(argv.size()), argv.data(), out, err,
-                       Palette::None());
-  result.out = out.str();
-  result.err = err.str();
-  return result;
-}
-
-// A name that would clear the terminal.
-constexpr char kHostile[] = "/bin/\x1b[2Jx";
-
-Bytes HostileLog() { return ImaEntry(kHostile); }
-
-class Cli : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = ::testing::TempDir() + "client_cli_XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string Path(const std::string& name) const {
-    return folder_ + "/" + name;
-  }
-  std::string Write(const std::string& name, const std::string& text) const {
-    EXPECT_TRUE(WriteFileAtomically(Path(name), AsBytes(text)).ok());
-    return Path(name);
-  }
-
-  std::string folder_;
-  EvidenceBuilder builder_{HostileLog()};
-};
 
 TEST_F(Cli, UsageErrorsExitWithTwo) {
   const std::string file = Write("saved", builder_.Saved().SerializeAsString());
@@ -221,25 +168,6 @@ TEST_F(Cli, ExtractsNothingUnderAHostileLabel) {
             2);
   EXPECT_FALSE(FileExists(Path("escape")));
 }
-
-class CliWithAgent : public Cli {
- protected:
-  void SetUp() override {
-    Cli::SetUp();
-    agent_ = std::make_unique<FakeAgent>(folder_);
-    agent_->logs["log.ima"] = ToString(HostileLog());
-    agent_->answering = [this](const v1::GetEvidenceRequest& request) {
-      return builder_.Answer(request.audience(), request.nonce(),
-                             request.user_data());
-    };
-  }
-  void TearDown() override {
-    agent_.reset();
-    Cli::TearDown();
-  }
-
-  std::unique_ptr<FakeAgent> agent_;
-};
 
 TEST_F(CliWithAgent, VerifiesLive) {
   const Result result =

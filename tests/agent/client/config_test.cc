@@ -6,12 +6,10 @@
 #include "gtest/gtest.h"
 
 #include "agent/client/identity.h"
-#include "agent/client/pcr_selection.h"
 
 namespace evidenced {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(ParseClientConfig, ReadsEveryKey) {
@@ -95,10 +93,21 @@ TEST(CheckConnection, RefusesUnixWithTls) {
 
 TEST(CheckConnection, RefusesOtherAddresses) {
   for (const char* address :
-       {"", "host", "host:", ":1", "host:0", "host:65536", "host:port"}) {
+       {"", "host", "host:", ":1", "host:0", "host:65536", "host:port",
+        "./host:1", "dns:host:1", "::1:1", "[]:1"}) {
     ConnectionOptions options = Tcp();
     options.address = address;
     EXPECT_FALSE(CheckConnection(options).ok()) << address;
+  }
+}
+
+TEST(HasAddressForm, IsWhatNoFileCanHaveWithoutASlash) {
+  for (const char* address : {"host:1", "[::1]:1", "[fe80::1%eth0]:1",
+                              "unix:/a/b", "unix:a", "a:b"}) {
+    EXPECT_TRUE(HasAddressForm(address)) << address;
+  }
+  for (const char* file : {"", "a", "./host:1", "/host:1", "a/b:1", "a.bin"}) {
+    EXPECT_FALSE(HasAddressForm(file)) << file;
   }
 }
 
@@ -123,23 +132,6 @@ TEST(ChooseAudience, IsRequiredWithoutCertificate) {
   const auto audience = ChooseAudience(std::nullopt, nullptr);
   ASSERT_FALSE(audience.ok());
   EXPECT_THAT(audience.status().message(), HasSubstr("--audience"));
-}
-
-TEST(ParsePcrSelection, ReadsBanks) {
-  const auto selection = ParsePcrSelection("sha256:7,0,23+sha384:1");
-  ASSERT_TRUE(selection.ok()) << selection.status();
-  ASSERT_EQ(selection->size(), 2);
-  EXPECT_EQ((*selection)[0].algorithm(), v1::SHA256);
-  EXPECT_THAT((*selection)[0].pcrs(), ElementsAre(0, 7, 23));
-  EXPECT_EQ((*selection)[1].algorithm(), v1::SHA384);
-}
-
-TEST(ParsePcrSelection, RefusesEverythingElse) {
-  for (const char* text :
-       {"", "sha256", "sha256:", "sha256:24", "sha256:-1", "sha256:1,1",
-        "sha256:1+sha256:2", "md5:1", "sha256:1+", "sha256:1,"}) {
-    EXPECT_FALSE(ParsePcrSelection(text).ok()) << text;
-  }
 }
 
 }  // namespace

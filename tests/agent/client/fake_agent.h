@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -44,9 +46,11 @@ class FakeAgent final : public v1::EvidenceService::Service {
   grpc::Status failure;       // of GetEvidence, unless OK
   v1::GetEvidenceRequest asked;
   int questions = 0;
+  absl::Duration delay;  // of GetPlatform
 
   grpc::Status GetPlatform(grpc::ServerContext*, const v1::GetPlatformRequest*,
                            v1::Platform* answer) override {
+    absl::SleepFor(delay);
     *answer = platform;
     return grpc::Status::OK;
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -110,6 +111,66 @@ TEST_F(Fetch, RefusesADetachedPartThatIsNotListed) {
       absl::IsInvalidArgument(FetchEvidence(*channel_, question_).status()));
 }
 
+TEST_F(Fetch, RefusesADetachedPartThatComesTwice) {
+  Detach("log", 3);
+  *agent_->evidence.add_parts() = agent_->evidence.parts(0);
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(FetchEvidence(*channel_, question_).status()));
+}
+
+TEST_F(Fetch, RefusesADetachedPartThatWasNotAskedFor) {
+  Detach("log", 3);
+  question_.labels = {"log.tcg2"};
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(FetchEvidence(*channel_, question_).status()));
+}
+
+TEST_F(Fetch, RefusesADetachedPartThatIsNoLog) {
+  question_.labels = {"snp"};
+  agent_->logs["snp"] = "bytes";
+  agent_->evidence.set_manifest(ToString(
+      *EncodeManifest({SigningEntry("tpm"), PresentEntry("snp", "application/x",
+                                                         AsBytes("bytes"))})));
+  v1::Part* part = agent_->evidence.add_parts();
+  part->set_label("snp");
+  part->set_detached(true);
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(FetchEvidence(*channel_, question_).status()));
+}
+
+TEST_F(Fetch, RefusesDetachedPartsOverTheLimitTogether) {
+  std::vector<ManifestEntry> entries = {SigningEntry("tpm")};
+  for (const char* label : {"log.tcg2", "log.ima"}) {
+    // Each is within its own limit, and nothing is there to be fetched.
+    entries.push_back(PresentEntry(label, kMediaIma, {}));
+    entries.back().length = kMaxDetachedBytes / 2 + 1;
+    v1::Part* part = agent_->evidence.add_parts();
+    part->set_label(label);
+    part->set_detached(true);
+  }
+  agent_->evidence.set_manifest(ToString(*EncodeManifest(entries)));
+  const absl::Status status = FetchEvidence(*channel_, question_).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+}
+
+TEST_F(Fetch, RefusesEvidenceOfCountlessParts) {
+  for (int i = 0; i < 10000; ++i) agent_->evidence.add_parts();
+  EXPECT_TRUE(
+      absl::IsResourceExhausted(FetchEvidence(*channel_, question_).status()));
+}
+
+TEST_F(Fetch, OneDeadlineEndsAllCallsTogether) {
+  ConnectionOptions options;
+  options.address = agent_->address();
+  options.timeout_seconds = 1;
+  agent_->delay = absl::Milliseconds(600);
+  const auto channel = *AgentChannel::Open(options);
+  // None of them takes longer than the timeout.
+  absl::Status last;
+  for (int i = 0; i < 3; ++i) last = channel->GetPlatform().status();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(last)) << last;
+}
+
 TEST_F(Fetch, RefusesAGapInAStream) {
   Detach(std::string(250, 'a'), 250);
   agent_->offset_fault = 1;
@@ -141,26 +202,6 @@ TEST_F(Fetch, SaysThatNobodyAnswers) {
   const auto platform = channel->GetPlatform();
   EXPECT_TRUE(absl::IsUnavailable(platform.status())) << platform.status();
   EXPECT_THAT(platform.status().message(), HasSubstr("nobody.sock"));
-}
-
-TEST(ParseSavedEvidence, RefusesEveryTruncationThatIsNoMessage) {
-  v1::SavedEvidence saved;
-  saved.mutable_evidence()->set_signer("tpm");
-  saved.mutable_state()->set_nonce(std::string(32, 'n'));
-  const std::string bytes = saved.SerializeAsString();
-  ASSERT_TRUE(ParseSavedEvidence(bytes).ok());
-  EXPECT_FALSE(ParseSavedEvidence("").ok());
-  for (size_t size = 1; size < bytes.size(); ++size) {
-    const auto parsed = ParseSavedEvidence(bytes.substr(0, size));
-    EXPECT_TRUE(!parsed.ok() || parsed->state().nonce().empty()) << size;
-  }
-}
-
-TEST(ParseVerifierState, RefusesAStateWithoutNonce) {
-  v1::VerifierState state;
-  EXPECT_FALSE(ParseVerifierState(state.SerializeAsString()).ok());
-  state.set_nonce("n");
-  EXPECT_TRUE(ParseVerifierState(state.SerializeAsString()).ok());
 }
 
 }  // namespace

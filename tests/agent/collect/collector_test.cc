@@ -215,7 +215,8 @@ TEST_F(CollectorTest, SaysWhatThePlatformIs) {
   // As each log was when it was last read.
   ASSERT_EQ(std::remove(dir_.File("ima").c_str()), 0);
   EXPECT_FALSE(ReadLog(*collector, "log.ima").ok());
-  for (const v1::LogInfo& log : collector->GetPlatform().logs()) {
+  const v1::Platform later = collector->GetPlatform();
+  for (const v1::LogInfo& log : later.logs()) {
     EXPECT_EQ(log.available(), log.label() == "log.tcg2") << log.reason();
   }
 }
