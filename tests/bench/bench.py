@@ -6,11 +6,10 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 
-from harness import AGENT, Agent, AUDIENCE, BUILD
+from harness import AGENT, AUDIENCE, BUILD, Agent, run
 
 DRIVER = os.path.join(BUILD, "tests/bench/evidence_bench")
 STARTS = 15
@@ -23,13 +22,10 @@ def get_evidence():
     an RPC of the same size without a device, taken in turns."""
     agent = Agent()
     try:
-        out = subprocess.run(
-            [DRIVER, "--address", agent.address, "--ca", agent.authority.ca,
-             "--cert", agent.verifier[0], "--key", agent.verifier[1],
-             "--server-cert", agent.server[0], "--server-key",
-             agent.server[1], "--server-name", "localhost", "--audience",
-             AUDIENCE, "--tcti", agent.tpm.tcti],
-            check=True, capture_output=True, text=True).stdout
+        out = run(DRIVER, "--address", agent.address, *agent.connection(),
+                  "--server-cert", agent.server[0], "--server-key",
+                  agent.server[1], "--audience", AUDIENCE, "--tcti",
+                  agent.tpm.tcti).stdout
     finally:
         agent.stop()
     values = json.loads(out)
@@ -59,9 +55,7 @@ def start():
     try:
         times = []
         for _ in range(STARTS):
-            agent.process.terminate()
-            agent.process.wait(timeout=60)
-            agent.process.stdout.close()
+            agent.stop_process()
             began = time.monotonic()
             agent.start()
             times.append((time.monotonic() - began) * 1000)
@@ -84,10 +78,10 @@ def main():
     if not options.json:
         print("%-38s %10s %-4s %10s %7s" % ("benchmark", "value", "unit",
                                             "baseline", "ratio"))
-    for name, run in BENCHMARKS.items():
+    for name, benchmark in BENCHMARKS.items():
         if options.name not in (None, name):
             continue
-        for label, value, unit, baseline in run():
+        for label, value, unit, baseline in benchmark():
             ratio = value / baseline if baseline else None
             if options.json:
                 print(json.dumps({

@@ -3,16 +3,22 @@
 // connection that answers a message of the same size without any device.
 // Prints one JSON object of medians in microseconds.
 #include <algorithm>
-#include <cstdio>
+#include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "grpcpp/create_channel.h"
@@ -33,12 +39,30 @@ constexpr int kWarmUp = 50;
 constexpr int kRounds = 600;
 
 struct Arguments {
-  std::string address, ca, cert, key, server_cert, server_key, server_name,
-      audience, tcti;
+  std::string address;
+  std::string ca;
+  std::string cert;
+  std::string key;
+  std::string server_cert;
+  std::string server_key;
+  std::string server_name;
+  std::string audience;
+  std::string tcti;
 };
+
+[[noreturn]] void Fail(absl::string_view what, absl::string_view why) {
+  std::cerr << "evidence_bench: " << what << ": " << why << "\n";
+  std::exit(1);
+}
+
+// What fails is no measurement.
+void Require(absl::string_view what, const absl::Status& status) {
+  if (!status.ok()) Fail(what, status.message());
+}
 
 std::string ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
+  if (!in) Fail(path, "expected a readable file, found none");
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
@@ -83,10 +107,7 @@ v1::Evidence Ask(v1::EvidenceService::Stub& stub, const Arguments& arguments) {
   grpc::ClientContext context;
   v1::Evidence evidence;
   const grpc::Status status = stub.GetEvidence(&context, request, &evidence);
-  if (!status.ok()) {
-    std::fprintf(stderr, "GetEvidence: %s\n", status.error_message().c_str());
-    std::exit(1);
-  }
+  if (!status.ok()) Fail("GetEvidence", status.error_message());
   return evidence;
 }
 
@@ -136,16 +157,14 @@ int Run(const Arguments& arguments) {
   const auto canned = Connect(arguments, absl::StrCat("127.0.0.1:", port));
 
   auto tpm = OpenTpm({.tcti = arguments.tcti});
-  if (!tpm.ok()) {
-    std::fprintf(stderr, "TPM: %s\n",
-                 std::string(tpm.status().message()).c_str());
-    return 1;
-  }
-  std::vector<double> bare, rpc, evidence;
+  Require("TPM", tpm.status());
+  std::vector<double> bare;
+  std::vector<double> rpc;
+  std::vector<double> evidence;
   for (int round = -kWarmUp; round < kRounds; ++round) {
     const double bare_us = MicrosecondsOf([&] {
-      (void)(*tpm)->ReadPcrs(pcrs);
-      (void)(*tpm)->Quote(Bytes(32, 0x5a), pcrs);
+      Require("ReadPcrs", (*tpm)->ReadPcrs(pcrs).status());
+      Require("Quote", (*tpm)->Quote(Bytes(32, 0x5a), pcrs).status());
     });
     const double rpc_us = MicrosecondsOf([&] { Ask(*canned, arguments); });
     const double evidence_us = MicrosecondsOf([&] { Ask(*agent, arguments); });
@@ -154,15 +173,17 @@ int Run(const Arguments& arguments) {
     rpc.push_back(rpc_us);
     evidence.push_back(evidence_us);
   }
-  std::printf("{\"bare_us\": %.1f, \"rpc_us\": %.1f, \"evidence_us\": %.1f}\n",
-              Median(bare), Median(rpc), Median(evidence));
+  std::cout << absl::StrFormat(
+                   R"({"bare_us": %.1f, "rpc_us": %.1f, "evidence_us": %.1f})",
+                   Median(bare), Median(rpc), Median(evidence))
+            << std::endl;
   server->Shutdown();
   return 0;
 }
 
 int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  if (!RequireTls13().ok()) return 1;
+  Require("TLS 1.3", RequireTls13());
   Arguments arguments;
   CLI::App app("Benchmarks GetEvidence", "evidence_bench");
   app.add_option("--address", arguments.address)->required();

@@ -240,7 +240,7 @@ roles = ["verifier"]
                   errors="replace") as log:
             return log.read()
 
-    def wait_for_log(self, pattern, since):
+    def wait_for_log(self, pattern, since=0):
         """Until a line that matches stands in the agent's log, behind its
         first `since` characters: what the agent itself says of a refusal,
         which no client that failed alone brings about."""

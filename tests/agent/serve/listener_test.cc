@@ -55,13 +55,16 @@ TEST_F(UnixListener, RefusesThePathOfALiveServer) {
   ASSERT_TRUE(first.ok());
   const auto second = Listener::Unix(path_);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(second.status().message(), "another process"))
+      << second.status();
   EXPECT_TRUE(std::filesystem::exists(path_));
 }
 
 TEST_F(UnixListener, RefusesToReplaceAnotherFile) {
   WriteFile(path_, "precious");
-  EXPECT_EQ(Listener::Unix(path_).status().code(),
-            absl::StatusCode::kFailedPrecondition);
+  const absl::Status status = Listener::Unix(path_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(status.message(), "another file")) << status;
   EXPECT_EQ(std::filesystem::file_size(path_), 8U);
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
 #include "tests/agent/serve/agent_fixture.h"
@@ -26,11 +28,14 @@ class LoadTlsMaterialTest : public testing::Test {
   ~LoadTlsMaterialTest() override { std::filesystem::remove_all(folder_); }
 
   auto Load(absl::Time now = TestNow()) { return LoadTlsMaterial(files_, now); }
-  // Refused, and the message names the file.
-  void ExpectRefused(const std::string& path) {
-    const auto material = Load();
+  // Refused for this file, and for this reason.
+  void ExpectRefused(const std::string& path, absl::string_view reason,
+                     absl::Time now = TestNow()) {
+    const auto material = Load(now);
     EXPECT_EQ(material.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_TRUE(absl::StrContains(material.status().message(), path))
+        << material.status();
+    EXPECT_TRUE(absl::StrContains(material.status().message(), reason))
         << material.status();
   }
 
@@ -55,10 +60,11 @@ TEST_F(LoadTlsMaterialTest, TakesAChainInOrderOnly) {
   EXPECT_TRUE(Load().ok()) << Load().status();
   WriteFile(files_.certificate(),
             Pem(leaf.certificate) + Pem(root_.certificate));
-  ExpectRefused(files_.certificate());
+  ExpectRefused(files_.certificate(), "expected a chain from CN=leaf");
   WriteFile(files_.certificate(),
             Pem(middle.certificate) + Pem(leaf.certificate));
-  ExpectRefused(files_.key());
+  ExpectRefused(files_.key(),
+                "expected the private key of CN=middle, found another");
 }
 
 TEST_F(LoadTlsMaterialTest, RefusesAClientsCertificate) {
@@ -76,32 +82,35 @@ TEST_F(LoadTlsMaterialTest, RefusesAMissingOrEmptyOrSenselessFile) {
     const auto before = Load();
     ASSERT_TRUE(before.ok()) << before.status();
     std::filesystem::rename(path, path + ".kept");
-    ExpectRefused(path);
+    ExpectRefused(path, "expected a readable file, found none");
     WriteFile(path, "");
-    ExpectRefused(path);
+    ExpectRefused(path, "found it empty");
     WriteFile(path, "-----BEGIN NONSENSE-----\n");
-    ExpectRefused(path);
+    ExpectRefused(path, "PEM");
     std::filesystem::rename(path + ".kept", path);
   }
 }
 
 TEST_F(LoadTlsMaterialTest, RefusesAnotherKey) {
   WriteFile(files_.key(), TestKey(KeyKind::kP256).PrivatePem());
-  ExpectRefused(files_.key());
+  ExpectRefused(files_.key(),
+                "expected the private key of CN=leaf, found another");
 }
 
 TEST_F(LoadTlsMaterialTest, RefusesAKeyThatOthersCanRead) {
   for (const mode_t mode : {0640U, 0604U, 0660U, 0610U}) {
     ASSERT_EQ(chmod(files_.key().c_str(), mode), 0);
-    ExpectRefused(files_.key());
+    ExpectRefused(files_.key(), absl::StrFormat("found mode %04o", mode));
   }
   ASSERT_EQ(chmod(files_.key().c_str(), 0400), 0);
   EXPECT_TRUE(Load().ok());
 }
 
 TEST_F(LoadTlsMaterialTest, RefusesACertificateOutsideItsDates) {
-  EXPECT_FALSE(Load(TestNow() + absl::Hours(25)).ok());
-  EXPECT_FALSE(Load(TestNow() - absl::Hours(25)).ok());
+  for (const absl::Duration away : {absl::Hours(25), -absl::Hours(25)}) {
+    ExpectRefused(files_.certificate(), "expected a certificate that is valid",
+                  TestNow() + away);
+  }
 }
 
 }  // namespace
