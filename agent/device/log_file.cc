@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -35,7 +36,7 @@ class Descriptor {
 
 absl::Status FileError(int error, const std::string& path) {
   const std::string text =
-      absl::StrCat(path, ": ", absl::ErrnoToStatus(error, "").message());
+      absl::StrCat(path, ": ", std::generic_category().message(error));
   if (error == ENOENT || error == ENOTDIR) return absl::NotFoundError(text);
   return absl::UnavailableError(text);
 }

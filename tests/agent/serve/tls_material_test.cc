@@ -73,7 +73,7 @@ TEST_F(LoadTlsMaterialTest, RefusesAClientsCertificate) {
   const Issued client = Issue(spec, root_);
   WriteFile(files_.certificate(), Pem(client.certificate));
   WriteFile(files_.key(), client.key.PrivatePem());
-  ExpectRefused(files_.certificate());
+  ExpectRefused(files_.certificate(), "purpose");
 }
 
 TEST_F(LoadTlsMaterialTest, RefusesAMissingOrEmptyOrSenselessFile) {
