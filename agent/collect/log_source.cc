@@ -52,7 +52,7 @@ std::shared_ptr<const CollectedLog> LogSource::Read() {
     last_ = nullptr;
     return nullptr;
   }
-  const std::shared_ptr<const CollectedLog> recent = recent_.lock();
+  std::shared_ptr<const CollectedLog> recent = recent_.lock();
   if (recent != nullptr && IsSame(file_, *recent)) return recent;
   std::shared_ptr<const CollectedLog> log = Parse();
   const bool keep =

@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 
 #include "agent/collect/collection.h"
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 #include "agent/device/tpm_device.h"
 
 namespace evidenced {

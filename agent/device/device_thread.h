@@ -66,11 +66,12 @@ class DeviceThread {
   // `work` runs on the device thread, unless its waiter has gone; its argument
   // is nullptr if it needs nothing. What it captures must live as long as it.
   template <typename T>
-  void Submit(JobTerms terms, std::function<absl::StatusOr<T>(TpmDevice*)> work,
+  void Submit(const JobTerms& terms,
+              std::function<absl::StatusOr<T>(TpmDevice*)> work,
               std::function<void(absl::StatusOr<T>)> done) {
     auto result = std::make_shared<std::optional<T>>();
     Enqueue(
-        std::move(terms),
+        terms,
         [result, work = std::move(work)](TpmDevice* device) {
           absl::StatusOr<T> made = work(device);
           if (!made.ok()) return made.status();

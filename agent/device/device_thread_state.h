@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
+#include "agent/base/mutex.h"
 #include "agent/device/device_thread.h"
-#include "agent/device/mutex.h"
 #include "agent/device/tpm_slot.h"
 
 namespace evidenced {

@@ -13,26 +13,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "agent/base/descriptor.h"
+
 namespace evidenced {
 namespace {
 
 constexpr size_t kFirstRead = 64U << 10;
-
-// Owns a descriptor; -1 is none.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ != -1) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 absl::Status FileError(int error, const std::string& path) {
   const std::string text =
@@ -45,7 +31,7 @@ absl::Status FileError(int error, const std::string& path) {
 
 absl::Status ReadWholeFile(const std::string& path, size_t cap, Bytes* out) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() == -1) return FileError(errno, path);
+  if (!file.is_open()) return FileError(errno, path);
   size_t used = 0;
   // One byte over the cap is asked for, so that a larger file shows.
   out->resize(std::min(std::max(kFirstRead, out->capacity()), cap + 1));

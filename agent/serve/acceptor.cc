@@ -44,33 +44,33 @@ std::unordered_set<uint64_t> OpenSockets() {
 
 absl::StatusOr<std::unique_ptr<Acceptor>> Acceptor::Start(
     std::vector<Listener> listeners, size_t max_connections, Handler handler) {
-  const int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_fd < 0) {
+  Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake.is_open()) {
     return absl::ResourceExhaustedError(
         "expected a descriptor for the listeners' thread, found none left");
   }
-  return std::unique_ptr<Acceptor>(new Acceptor(
-      std::move(listeners), max_connections, std::move(handler), wake_fd));
+  return std::unique_ptr<Acceptor>(
+      new Acceptor(std::move(listeners), max_connections, std::move(handler),
+                   std::move(wake)));
 }
 
 Acceptor::Acceptor(std::vector<Listener> listeners, size_t max_connections,
-                   Handler handler, int wake_fd)
+                   Handler handler, Descriptor wake)
     : listeners_(std::move(listeners)),
       max_connections_(max_connections),
       handler_(std::move(handler)),
-      wake_fd_(wake_fd),
+      wake_(std::move(wake)),
       thread_([this] { Run(); }) {}
 
 Acceptor::~Acceptor() {
   const uint64_t one = 1;
-  (void)!write(wake_fd_, &one, sizeof(one));
+  (void)!write(wake_.get(), &one, sizeof(one));
   thread_.join();
-  close(wake_fd_);
 }
 
 void Acceptor::Run() {
   std::vector<pollfd> fds;
-  fds.push_back({.fd = wake_fd_, .events = POLLIN, .revents = 0});
+  fds.push_back({.fd = wake_.get(), .events = POLLIN, .revents = 0});
   for (const Listener& listener : listeners_) {
     fds.push_back({.fd = listener.fd(), .events = POLLIN, .revents = 0});
   }
@@ -108,7 +108,7 @@ void Acceptor::AcceptFrom(const Listener& listener) {
   if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
       errno == ENOMEM) {
     LogWarning("out of descriptors or memory, connections wait");
-    pollfd wake = {.fd = wake_fd_, .events = POLLIN, .revents = 0};
+    pollfd wake = {.fd = wake_.get(), .events = POLLIN, .revents = 0};
     poll(&wake, 1, kPauseMs);
   }
 }

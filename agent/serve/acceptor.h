@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "agent/base/descriptor.h"
 #include "agent/serve/listener.h"
 
 namespace evidenced {
@@ -35,7 +36,7 @@ class Acceptor {
 
  private:
   Acceptor(std::vector<Listener> listeners, size_t max_connections,
-           Handler handler, int wake_fd);
+           Handler handler, Descriptor wake);
   void Run();
   void AcceptFrom(const Listener& listener);
   bool HasRoom();
@@ -43,7 +44,7 @@ class Acceptor {
   std::vector<Listener> listeners_;
   size_t max_connections_;
   Handler handler_;
-  int wake_fd_;
+  const Descriptor wake_;
   // Inodes of the sockets that were handed over; those that gRPC has closed
   // are dropped when the limit is met.
   std::unordered_set<uint64_t> open_;

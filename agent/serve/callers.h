@@ -13,7 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 #include "agent/serve/roles.h"
 #include "quote/crypto/certificate.h"
 

@@ -8,7 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 #include "agent/serve/admission.h"
 #include "agent/serve/open_requests.h"
 #include "health/health.grpc.pb.h"

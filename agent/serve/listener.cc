@@ -49,12 +49,12 @@ absl::Status ClearPath(const std::string& path, const sockaddr_un& address) {
     return absl::FailedPreconditionError(absl::StrCat(
         "expected a socket or nothing at ", path, ", found another file"));
   }
-  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool answered =
-      connect(probe, reinterpret_cast<const sockaddr*>(&address),
-              sizeof(address)) == 0;
-  close(probe);
-  if (answered) {
+  const Descriptor probe(
+      socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // EAGAIN: somebody listens, who is slow to accept.
+  if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address),
+              sizeof(address)) == 0 ||
+      errno == EAGAIN) {
     return absl::FailedPreconditionError(absl::StrCat(
         "expected nobody to listen at ", path, ", found another process"));
   }
@@ -63,26 +63,29 @@ absl::Status ClearPath(const std::string& path, const sockaddr_un& address) {
 
 }  // namespace
 
-Listener::Listener(int fd, std::string address, std::string path)
-    : fd_(fd), address_(std::move(address)), path_(std::move(path)) {}
+Listener::Listener(Descriptor socket, std::string address, std::string path)
+    : socket_(std::move(socket)),
+      address_(std::move(address)),
+      path_(std::move(path)) {}
 
 Listener::Listener(Listener&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
+    : socket_(std::move(other.socket_)),
       address_(std::move(other.address_)),
       path_(std::exchange(other.path_, "")) {}
 
 Listener::~Listener() {
-  if (fd_ < 0) return;
-  close(fd_);
+  // While the socket is ours, nobody else's can be at the path.
   if (is_unix()) unlink(path_.c_str());
 }
 
 absl::StatusOr<Listener> Listener::Tcp(const std::string& text) {
   ASSIGN_OR_RETURN(const TcpAddress address, ParseTcpAddress(text));
-  const int fd = socket(address.storage.ss_family,
-                        SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  Listener listener(fd, text, "");
-  if (fd < 0) return Failed("open a socket for", text);
+  Listener listener(
+      Descriptor(socket(address.storage.ss_family,
+                        SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
+      text, "");
+  const int fd = listener.fd();
+  if (fd == -1) return Failed("open a socket for", text);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   // Accepted sockets inherit it; gRPC sets it on its own listeners alone.
@@ -105,9 +108,12 @@ absl::StatusOr<Listener> Listener::Tcp(const std::string& text) {
 absl::StatusOr<Listener> Listener::Unix(const std::string& path) {
   ASSIGN_OR_RETURN(const sockaddr_un address, UnixAddress(path));
   RETURN_IF_ERROR(ClearPath(path, address));
-  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  Listener listener(fd, path, "");
-  if (fd < 0) return Failed("open a socket for", path);
+  Listener listener(
+      Descriptor(
+          socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
+      path, "");
+  const int fd = listener.fd();
+  if (fd == -1) return Failed("open a socket for", path);
   if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
       0) {
     return Failed("listen on", path);

@@ -5,6 +5,8 @@
 
 #include "absl/status/statusor.h"
 
+#include "agent/base/descriptor.h"
+
 namespace evidenced {
 
 // A listening socket; closes it, and removes the path of a unix socket.
@@ -23,15 +25,15 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener();
 
-  int fd() const { return fd_; }
+  int fd() const { return socket_.get(); }
   bool is_unix() const { return !path_.empty(); }
   // The bound address, with the port that port 0 became.
   const std::string& address() const { return address_; }
 
  private:
-  Listener(int fd, std::string address, std::string path);
+  Listener(Descriptor socket, std::string address, std::string path);
 
-  int fd_;
+  Descriptor socket_;
   std::string address_;
   std::string path_;
 };

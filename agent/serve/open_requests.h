@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 
 namespace evidenced {
 

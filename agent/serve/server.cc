@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 
+#include "agent/base/descriptor.h"
 #include "agent/serve/log.h"
 #include "agent/serve/tls_check.h"
 #include "quote/base/status_macros.h"
@@ -89,12 +90,11 @@ absl::Status AgentServer::TryTls(absl::Status (*check)(int fd)) {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
     return absl::InternalError("no socket pair for the TLS check");
   }
+  const Descriptor client(pair[1]);
   // gRPC's end must not block its threads; the other end may.
   fcntl(pair[0], F_SETFL, O_NONBLOCK);
   tls_->Hand(-1, pair[0]);
-  absl::Status status = check(pair[1]);
-  close(pair[1]);
-  return status;
+  return check(client.get());
 }
 
 absl::Status AgentServer::Listen(const v1::AgentConfig& config) {
@@ -118,7 +118,7 @@ absl::Status AgentServer::Listen(const v1::AgentConfig& config) {
   ASSIGN_OR_RETURN(unix_acceptor_,
                    Acceptor::Start(std::move(local), kMaxUnixConnections,
                                    [this](const Listener& /*one*/, int fd) {
-                                     AcceptedUnix(fd);
+                                     AcceptedUnix(Descriptor(fd));
                                    }));
   return absl::OkStatus();
 }
@@ -136,22 +136,22 @@ Endpoint* AgentServer::UnixEndpoint(Roles roles) {
   return endpoint.get();
 }
 
-void AgentServer::AcceptedUnix(int fd) {
+void AgentServer::AcceptedUnix(Descriptor connection) {
   ucred peer = {};
   socklen_t size = sizeof(peer);
-  const bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  const bool known =
+      getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
   const Roles roles = known ? roles_.OfProcess(peer.uid, peer.gid) : 0;
   const std::string process =
       absl::StrFormat("uid=%d gid=%d pid=%d", peer.uid, peer.gid, peer.pid);
   Endpoint* endpoint = roles == 0 ? nullptr : UnixEndpoint(roles);
   if (endpoint == nullptr) {
     LogWarning(absl::StrCat("unix connection refused ", process, " role=none"));
-    close(fd);
     return;
   }
   LogInfo(
       absl::StrCat("unix connection ", process, " role=", RoleNames(roles)));
-  endpoint->Hand(-1, fd);
+  endpoint->Hand(-1, connection.Release());
 }
 
 std::string AgentServer::ServingLine() const {

@@ -12,6 +12,7 @@
 
 #include "evidence/v1/config.pb.h"
 
+#include "agent/base/descriptor.h"
 #include "agent/collect/collector.h"
 #include "agent/serve/acceptor.h"
 #include "agent/serve/callers.h"
@@ -53,7 +54,7 @@ class AgentServer {
   absl::Status TryTls(absl::Status (*check)(int fd));
   absl::Status Listen(const ::evidence::v1::AgentConfig& config);
   // On the acceptor's thread.
-  void AcceptedUnix(int fd);
+  void AcceptedUnix(Descriptor connection);
   // Null: gRPC does not start one.
   Endpoint* UnixEndpoint(Roles roles);
 

@@ -9,7 +9,7 @@
 #include "grpcpp/alarm.h"
 #include "grpcpp/server_context.h"
 
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 
 namespace evidenced {
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "agent/base/descriptor.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/public_key.h"
 
@@ -26,20 +28,22 @@ absl::Status BadFile(const std::string& path, absl::string_view message) {
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path, Secrecy secrecy) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return BadFile(path, "expected a readable file, found none");
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) {
+    return BadFile(path, "expected a readable file, found none");
+  }
   struct stat status = {};
   // The mode of the very file that is read, not of the path a moment ago.
-  const bool exposed =
-      fstat(fd, &status) != 0 || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  const bool exposed = fstat(file.get(), &status) != 0 ||
+                       (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
   std::string text(kMaxFile + 1, '\0');
   size_t size = 0;
   while (size < text.size()) {
-    const ssize_t n = read(fd, text.data() + size, text.size() - size);
+    const ssize_t n = read(file.get(), text.data() + size, text.size() - size);
+    if (n < 0 && errno == EINTR) continue;
     if (n <= 0) break;
     size += static_cast<size_t>(n);
   }
-  close(fd);
   text.resize(size);
   text.shrink_to_fit();  // it is kept
   if (secrecy == Secrecy::kSecret && exposed) {
@@ -96,8 +100,8 @@ absl::StatusOr<std::shared_ptr<const TlsMaterial>> LoadTlsMaterial(
     return BadFile(files.certificate(), server_key.status().message());
   }
   // Trusted as it stands, so that only what it is for is judged.
-  const absl::Status purpose = VerifyChain(
-      leaf, {}, std::vector{leaf}, CertificatePurpose::kTlsServer, now);
+  const absl::Status purpose = VerifyChain(leaf, {}, std::vector{leaf},
+                                           CertificatePurpose::kTlsServer, now);
   if (!purpose.ok()) return BadFile(files.certificate(), purpose.message());
   // Each certificate must be issued by the next one: a chain that a client
   // cannot follow is a mistake of whoever wrote the file.

@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 #include "tests/agent/collect/collector_fixture.h"
 #include "tests/support/raw_tpm.h"
 

@@ -11,7 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 
 namespace evidenced {
 namespace {
@@ -63,10 +63,10 @@ void Ignore(const absl::Status&, const TpmInfo*) {}
 using Work = std::function<absl::StatusOr<int>(TpmDevice*)>;
 
 std::future<absl::StatusOr<int>> Ask(DeviceThread& thread, Work work,
-                                     JobTerms terms) {
+                                     const JobTerms& terms) {
   auto promise = std::make_shared<std::promise<absl::StatusOr<int>>>();
   auto future = promise->get_future();
-  thread.Submit<int>(std::move(terms), std::move(work),
+  thread.Submit<int>(terms, std::move(work),
                      [promise](absl::StatusOr<int> result) {
                        promise->set_value(std::move(result));
                      });
@@ -80,7 +80,7 @@ std::future<absl::StatusOr<int>> Ask(
   JobTerms terms;
   terms.deadline = deadline;
   terms.needs = needs;
-  return Ask(thread, std::move(work), std::move(terms));
+  return Ask(thread, std::move(work), terms);
 }
 
 absl::StatusOr<int> Seven(TpmDevice*) { return 7; }

@@ -12,7 +12,7 @@
 #include "absl/time/clock.h"
 
 #include "agent/collect/collector.h"
-#include "agent/device/mutex.h"
+#include "agent/base/mutex.h"
 
 namespace evidenced {
 

@@ -1,5 +1,5 @@
-#ifndef AGENT_DEVICE_MUTEX_H_
-#define AGENT_DEVICE_MUTEX_H_
+#ifndef AGENT_BASE_MUTEX_H_
+#define AGENT_BASE_MUTEX_H_
 
 #include <chrono>
 #include <condition_variable>
@@ -65,4 +65,4 @@ class CondVar {
 
 }  // namespace evidenced
 
-#endif  // AGENT_DEVICE_MUTEX_H_
+#endif  // AGENT_BASE_MUTEX_H_
