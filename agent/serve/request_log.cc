@@ -30,7 +30,7 @@ void RequestLog::SetNonce(absl::string_view nonce) {
 
 void RequestLog::Write(const absl::Status& status) const {
   std::string line =
-      absl::StrFormat("request method=\"%s\" caller=\"%s\" code=%s ms=%.3f",
+      absl::StrFormat(R"(request method="%s" caller="%s" code=%s ms=%.3f)",
                       method_, caller_, absl::StatusCodeToString(status.code()),
                       absl::ToDoubleMilliseconds(absl::Now() - started_));
   if (roles_ != 0) absl::StrAppend(&line, " role=", RoleNames(roles_));
