@@ -68,6 +68,7 @@ absl::StatusOr<Certificate> ServerCertificate(
   ASSIGN_OR_RETURN(const std::vector<Certificate> certificates,
                    CertificatesFromPem(absl::string_view(
                        values.front().data(), values.front().size())));
+  RETURN_IF_ERROR(CheckServerNames(certificates.front()));
   return certificates.front();
 }
 

@@ -1,5 +1,8 @@
 #include "agent/client/cli.h"
 
+#include <filesystem>
+#include <sstream>
+#include <streambuf>
 #include <string>
 #include <vector>
 
@@ -212,6 +215,49 @@ TEST_F(Cli, ExtractsWhatOtherToolsRead) {
   }
   EXPECT_THAT(*ReadFile(Path("out") + "/ak.pem"),
               HasSubstr("-----BEGIN PUBLIC KEY-----\n"));
+}
+
+TEST_F(Cli, NoPartTakesAnotherFilesName) {
+  for (const char* name : {"ak.pem", "ak.tpmt", "quote.attest", "quote.sig",
+                           "pcrs.json", "manifest.bin", "log.ima"}) {
+    ::evidence::v1::SavedEvidence saved = builder_.Saved();
+    ::evidence::v1::Part* part = saved.mutable_evidence()->add_parts();
+    part->set_label(name);
+    part->set_data("other bytes");
+    const std::string file = Write("saved", saved.SerializeAsString());
+    const Result result =
+        Ctl({"verify", file, "--no-policy", "--extract", Path("out")});
+    EXPECT_EQ(result.code, 2) << name;
+    EXPECT_THAT(result.err, HasSubstr(name));
+    EXPECT_FALSE(std::filesystem::exists(Path("out"))) << name;
+  }
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  saved.mutable_evidence()->mutable_parts(1)->set_tail("tail");
+  saved.mutable_evidence()->add_parts()->set_label("log.ima.tail");
+  const std::string file = Write("saved", saved.SerializeAsString());
+  EXPECT_EQ(Ctl({"verify", file, "--no-policy", "--extract", Path("out")}).code,
+            2);
+}
+
+// Takes nothing, as a full disk or a closed pipe.
+class FullBuffer : public std::streambuf {};
+
+TEST_F(Cli, AnAnswerThatCannotBeWrittenIsNone) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const std::vector<std::vector<const char*>> commands = {
+      {"evidencectl", "--help"},
+      {"evidencectl", "verify", file.c_str(), "--no-policy"},
+      {"evidencectl", "verify", file.c_str(), "--no-policy", "--json"},
+      {"evidencectl", "policy", "from-evidence", file.c_str()}};
+  for (const std::vector<const char*>& argv : commands) {
+    FullBuffer full;
+    std::ostream out(&full);
+    std::ostringstream err;
+    EXPECT_EQ(RunCli(static_cast<int>(argv.size()), argv.data(), out, err,
+                     Palette::None()),
+              2);
+    EXPECT_THAT(err.str(), HasSubstr("cannot write to standard output"));
+  }
 }
 
 TEST_F(Cli, ExtractsNothingUnderAHostileLabel) {
