@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/json_util.h"
 
+#include "evidence/log/pcr.h"
 #include "evidence/policy/json_shape.h"
 #include "evidence/policy/strict_json.h"
 #include "quote/base/bytes.h"
@@ -24,9 +25,6 @@ namespace {
 namespace v1 = ::evidence::v1;
 
 constexpr size_t kSha256Size = 32;
-constexpr uint32_t kMaxPcr = 23;
-constexpr uint32_t kDebugPcr = 16;
-constexpr uint32_t kApplicationPcr = 23;
 
 using Faults = std::vector<std::string>;
 
@@ -94,8 +92,10 @@ void CheckAk(const v1::AppraisalPolicy& policy, Faults& faults) {
 
 void CheckPcrRule(int position, const v1::PcrRule& rule, Faults& faults) {
   const std::string key = absl::StrFormat("pcrs[%d]", position);
-  if (rule.index() > kMaxPcr || rule.index() == kDebugPcr ||
-      rule.index() == kApplicationPcr) {
+  if (!rule.has_index()) {
+    faults.push_back(
+        absl::StrCat(key, ".index: expected 0 to 22 and not 16, found none"));
+  } else if (rule.index() > kMaxPcr || IsResettablePcr(rule.index())) {
     faults.push_back(absl::StrFormat(
         "%s.index: expected 0 to 22 and not 16, found %d (16 and 23 can be "
         "reset by the guest)",

@@ -50,6 +50,11 @@ const Bytes* FindPcr(const PcrValues& values, HashAlgorithm bank,
 
 void CheckPcr(const PcrValues& values, const v1::PcrRule& rule,
               Checks& checks) {
+  if (!rule.has_index()) {
+    AddCheck(checks, "policy/pcr", Outcome::kFail, "a rule for a PCR",
+             "a rule without an index");
+    return;
+  }
   const auto bank = BankFromProto(rule.algorithm());
   const std::string name = absl::StrFormat(
       "policy/pcr/%s/%d",

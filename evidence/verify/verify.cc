@@ -13,6 +13,7 @@
 #include "evidence/binding/refusal.h"
 #include "evidence/log/describe.h"
 #include "evidence/verify/add_check.h"
+#include "evidence/verify/limits.h"
 #include "evidence/verify/part_checks.h"
 #include "evidence/verify/pcr_checks.h"
 #include "quote/base/status_macros.h"
@@ -52,6 +53,7 @@ class EvidenceVerifier {
 
  private:
   absl::Status Verify() {
+    RETURN_IF_ERROR(CheckLimits());
     RETURN_IF_ERROR(CheckSigner());
     ASSIGN_OR_RETURN(VerifiedTpmQuote quote, CheckQuote());
     const absl::StatusOr<VerifiedPcrs> pcrs = CheckPcrs(quote);
@@ -68,6 +70,15 @@ class EvidenceVerifier {
     CheckLogs();
     CollectCertificates();
     return absl::OkStatus();
+  }
+
+  // Listed only if they do not hold: they say nothing of the evidence.
+  absl::Status CheckLimits() {
+    const absl::Status status = CheckEvidenceLimits(input_.evidence);
+    if (!status.ok()) {
+      AddFailure(checks_, "limits", "evidence that is worth the work", status);
+    }
+    return status;
   }
 
   absl::Status CheckSigner() {

@@ -69,6 +69,7 @@ struct Verification {
 
 // Is it genuine, and an answer to this challenge? Not whether it is
 // acceptable: see Appraise(). Genuine if and only if:
+// - it is within the verifier's limits: CheckEvidenceLimits()
 // - the signer is one that this version verifies ("tpm") and that is accepted
 // - the statement is a quote signed by the key of part "tpm.ak", a key that
 //   signs only what its TPM made

@@ -163,6 +163,23 @@ TEST(ParsePolicy, NamesEveryFaultAtOnce) {
   }
 }
 
+std::string PolicyWithRule(absl::string_view index) {
+  return Policy(absl::StrCat(R"(, "pcrs": [{"algorithm": "SHA256", )", index,
+                             R"("values": [")", kDigest, "\"]}]"));
+}
+
+// Not set is not PCR 0.
+TEST(ParsePolicy, RefusesARuleWithoutAnIndex) {
+  EXPECT_EQ(ErrorOf(PolicyWithRule("")),
+            "pcrs[0].index: expected 0 to 22 and not 16, found none");
+}
+
+TEST(PolicyToJson, WritesTheIndexOfPcr0) {
+  const auto policy = ParsePolicy(PolicyWithRule(R"("index": 0, )"));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_THAT(PolicyToJson(*policy), HasSubstr("\"index\": 0"));
+}
+
 TEST(ParsePolicy, RefusesAPolicyWithoutSigners) {
   EXPECT_THAT(ErrorOf("{}"), HasSubstr("accept_signers: expected at least"));
 }

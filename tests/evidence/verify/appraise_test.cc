@@ -54,6 +54,12 @@ class AppraiseTest : public ::testing::Test {
   AppraisalContext context_;
 };
 
+TEST_F(AppraiseTest, RefusesARuleWithoutAnIndex) {
+  AddRule(v1::SHA256, 0, Pcr(0))->clear_index();
+  EXPECT_THAT(Failures(Appraise(*evidence_, policy_, context_)),
+              HasSubstr("policy/pcr: a rule without an index"));
+}
+
 TEST_F(AppraiseTest, AcceptsTheSmallestPolicyAndStatesItsDefaults) {
   const Checks checks = Appraise(*evidence_, policy_, context_);
   EXPECT_EQ(Failures(checks), "");
