@@ -65,7 +65,8 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
   CLI::App app("Fetches and verifies what evidenced attests.", "evidencectl");
   app.set_version_flag("--version",
                        absl::StrCat("evidencectl ", EVIDENCED_VERSION));
-  app.require_subcommand(1);
+  // None is refused below, where an unknown word is named.
+  app.require_subcommand(0, 1);
   app.footer(kFooter);
   const std::vector<Command> commands = {
       MakeVerifyCommand(app, output),   MakeGetCommand(app, output),
@@ -83,7 +84,9 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
     if (!command.app->parsed()) continue;
     return CheckWritten(RunOne(command, output), output);
   }
-  return kExitNoAnswer;
+  return ReportError(
+      absl::InvalidArgumentError("expected a command, found none; see --help"),
+      output);
 }
 
 }  // namespace evidenced

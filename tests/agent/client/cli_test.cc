@@ -54,6 +54,14 @@ TEST_F(Cli, UsageErrorsExitWithTwo) {
   }
 }
 
+TEST_F(Cli, UsageErrorsNameWhatWasFound) {
+  EXPECT_THAT(Ctl({"bogus"}).err, HasSubstr("bogus"));
+  EXPECT_THAT(Ctl({"policy", "bogus"}).err, HasSubstr("bogus"));
+  EXPECT_THAT(Ctl({}).err, HasSubstr("found none"));
+  EXPECT_THAT(Ctl({"verify", "a:1", "--timeout", "soon"}).err,
+              HasSubstr("soon"));
+}
+
 TEST_F(Cli, HelpExitsWithZero) {
   for (const char* command : {"verify", "get", "platform", "measurements",
                               "log", "health", "policy"}) {
