@@ -18,6 +18,7 @@ namespace evidenced {
 inline constexpr size_t kMaxBootLogSize = 16U << 20;
 inline constexpr size_t kMaxBootEvents = 1U << 16;
 inline constexpr size_t kMaxImaLogSize = 64U << 20;
+inline constexpr size_t kMaxImaEvents = 1000000;
 inline constexpr size_t kMaxEventSize = 1U << 20;
 
 enum class LogFormat : uint8_t { kTcg1, kTcg2, kIma };

@@ -118,6 +118,10 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
     if (!in.ok()) {
       return in.Check(absl::StrFormat("entry %d", log.events.size()));
     }
+    if (log.events.size() == kMaxImaEvents) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected at most %d entries, found more", kMaxImaEvents));
+    }
     log.length = in.position();
     log.events.push_back(std::move(event));
   }
