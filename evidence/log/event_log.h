@@ -2,14 +2,12 @@
 #define EVIDENCE_LOG_EVENT_LOG_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "evidence/log/pcr.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 

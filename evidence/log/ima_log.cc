@@ -6,6 +6,7 @@
 
 #include "evidence/log/event_log.h"
 #include "evidence/log/parse_events.h"
+#include "evidence/log/pcr.h"
 #include "quote/base/byte_reader.h"
 #include "quote/base/status_macros.h"
 

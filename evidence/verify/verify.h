@@ -3,8 +3,9 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
+
+#include "absl/strings/string_view.h"
 
 #include "evidence/v1/evidence.pb.h"
 

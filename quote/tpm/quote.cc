@@ -7,7 +7,6 @@
 #include "absl/strings/str_format.h"
 
 #include "quote/base/byte_reader.h"
-#include "quote/base/byte_writer.h"
 #include "quote/base/status_macros.h"
 #include "quote/tpm/tpm_algorithms.h"
 

@@ -5,7 +5,6 @@
 #include <map>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "quote/base/bytes.h"
