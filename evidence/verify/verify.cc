@@ -64,6 +64,7 @@ class EvidenceVerifier {
       return binding.status();
     }
     ListBoundParts(*binding, checks_);
+    CheckMediaTypes(*binding, checks_);
     RETURN_IF_ERROR(pcrs.status());
     evidence_.reset(
         new VerifiedEvidence(std::move(quote), *pcrs, *std::move(binding)));
@@ -94,8 +95,7 @@ class EvidenceVerifier {
     }
     const std::string expected =
         absl::StrCat("one of {", absl::StrJoin(accepted, ", "),
-                     "} that this version "
-                     "verifies: tpm");
+                     "}; this version verifies tpm alone");
     if (status.ok()) {
       AddCheck(checks_, "signer", Outcome::kPass, expected, signer);
     } else {
@@ -123,8 +123,8 @@ class EvidenceVerifier {
     RETURN_IF_ERROR(ak.status());
     return AddResult(
         checks_, "quote-signature",
-        "a quote signed by that key, a restricted one, which signs only what "
-        "its TPM made",
+        "a quote signed by that key, one that says it is restricted: such a "
+        "key signs only what its TPM made",
         VerifyTpmQuote(statement->attest, statement->signature, *ak),
         [](const VerifiedTpmQuote& quote) {
           return absl::StrCat("it verifies; the key is ",
@@ -171,8 +171,20 @@ class EvidenceVerifier {
         });
   }
 
+  // No digest covers a tail, so only a replay could vouch for it.
+  void CheckTails(const VerifiedBinding& binding) {
+    for (const auto& [label, tail] : binding.tails()) {
+      if (IsKnownLog(label)) continue;
+      AddFailure(checks_, absl::StrCat("tail/", label),
+                 "no tail of a log that this version does not replay",
+                 Refuse("tail-beyond-quoted-events",
+                        absl::StrFormat("found %d bytes", tail.size())));
+    }
+  }
+
   void CheckLogs() {
     const VerifiedBinding& binding = evidence_->binding();
+    CheckTails(binding);
     for (const auto& [label, part] : binding.parts()) {
       if (!IsKnownLog(label)) continue;
       const auto tail = binding.tails().find(label);
