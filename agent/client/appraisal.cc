@@ -1,6 +1,6 @@
 #include "agent/client/appraisal.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +9,7 @@
 #include "agent/client/pcr_selection.h"
 #include "evidence/binding/from_proto.h"
 #include "evidence/policy/policy.h"
+#include "evidence/verify/add_check.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -26,6 +27,19 @@ absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
     state.accept_signers = {std::string(kSigner)};
   }
   return state;
+}
+
+bool Passed(const Checks& checks, absl::string_view name) {
+  return std::any_of(checks.begin(), checks.end(), [name](const Check& check) {
+    return check.name == name && check.outcome == Outcome::kPass;
+  });
+}
+
+bool NamesKey(const v1::AkPolicy& policy, const TpmPublicArea& ak) {
+  const auto& keys = policy.spki_sha256();
+  return std::any_of(keys.begin(), keys.end(), [&ak](const std::string& hex) {
+    return EqualsHex(hex, ak.key.spki_sha256());
+  });
 }
 
 }  // namespace
@@ -106,6 +120,9 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
       Appraise(*verdict.evidence, *material.policy, context);
   verdict.checks.insert(verdict.checks.end(), appraisal.begin(),
                         appraisal.end());
+  verdict.ak_by_issuer =
+      Passed(appraisal, "policy/ak") &&
+      !NamesKey(material.policy->ak(), verdict.evidence->quote().ak());
   return verdict;
 }
 

@@ -68,6 +68,7 @@ absl::StatusOr<Certificate> ServerCertificate(
   ASSIGN_OR_RETURN(const std::vector<Certificate> certificates,
                    CertificatesFromPem(absl::string_view(
                        values.front().data(), values.front().size())));
+  RETURN_IF_ERROR(CheckServerNames(certificates.front()));
   return certificates.front();
 }
 
@@ -125,9 +126,18 @@ absl::Status AgentChannel::Unary(absl::string_view what, Call call) {
   return absl::OkStatus();
 }
 
+absl::Status AgentChannel::Greet() {
+  return AskPlatform("GetPlatform, asked first for the server's certificate")
+      .status();
+}
+
 absl::StatusOr<v1::Platform> AgentChannel::GetPlatform() {
+  return AskPlatform("GetPlatform");
+}
+
+absl::StatusOr<v1::Platform> AgentChannel::AskPlatform(absl::string_view what) {
   v1::Platform platform;
-  RETURN_IF_ERROR(Unary("GetPlatform", [&](grpc::ClientContext* context) {
+  RETURN_IF_ERROR(Unary(what, [&](grpc::ClientContext* context) {
     return stubs_->evidence->GetPlatform(context, v1::GetPlatformRequest(),
                                          &platform);
   }));

@@ -46,6 +46,8 @@ class AgentChannel {
   // Leaves the connection; the next call makes another.
   void Reconnect();
 
+  // Makes a connection, so that server() is known, by the cheapest call.
+  absl::Status Greet();
   absl::StatusOr<v1::Platform> GetPlatform();
   absl::StatusOr<v1::Evidence> GetEvidence(
       const v1::GetEvidenceRequest& request);
@@ -68,6 +70,7 @@ class AgentChannel {
 
   absl::StatusOr<std::string> ReadStream(const std::string& label,
                                          std::optional<uint64_t> length);
+  absl::StatusOr<v1::Platform> AskPlatform(absl::string_view what);
   template <typename Call>
   absl::Status Unary(absl::string_view what, Call call);
 

@@ -1,5 +1,6 @@
 #include "agent/client/cli.h"
 
+#include <new>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,28 @@ int ReportError(const absl::Status& status, const Output& output) {
   return kExitNoAnswer;
 }
 
+int RunOne(const Command& command, const Output& output) {
+  // What an agent or a file makes of memory is bounded; the machine may still
+  // have less.
+  try {
+    const absl::StatusOr<int> code = command.run();
+    return code.ok() ? *code : ReportError(code.status(), output);
+  } catch (const std::bad_alloc&) {
+    return ReportError(
+        absl::ResourceExhaustedError("expected more memory, found none"),
+        output);
+  }
+}
+
+// An answer that did not reach its reader is none: a script would take half a
+// policy for a whole one.
+int CheckWritten(int code, const Output& output) {
+  output.out.flush();
+  if (output.out.good()) return code;
+  output.err << "evidencectl: cannot write to standard output\n";
+  return kExitNoAnswer;
+}
+
 }  // namespace
 
 int RunCli(int argc, const char* const* argv, std::ostream& out,
@@ -42,7 +65,8 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
   CLI::App app("Fetches and verifies what evidenced attests.", "evidencectl");
   app.set_version_flag("--version",
                        absl::StrCat("evidencectl ", EVIDENCED_VERSION));
-  app.require_subcommand(1);
+  // None is refused below, where an unknown word is named.
+  app.require_subcommand(0, 1);
   app.footer(kFooter);
   const std::vector<Command> commands = {
       MakeVerifyCommand(app, output),   MakeGetCommand(app, output),
@@ -53,16 +77,16 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, out, err) == 0 ? kExitYes : kExitNoAnswer;
+    const int code = app.exit(error, out, err) == 0 ? kExitYes : kExitNoAnswer;
+    return CheckWritten(code, output);
   }
   for (const Command& command : commands) {
     if (!command.app->parsed()) continue;
-    const absl::StatusOr<int> code = command.run();
-    out.flush();
-    if (!code.ok()) return ReportError(code.status(), output);
-    return *code;
+    return CheckWritten(RunOne(command, output), output);
   }
-  return kExitNoAnswer;
+  return ReportError(
+      absl::InvalidArgumentError("expected a command, found none; see --help"),
+      output);
 }
 
 }  // namespace evidenced

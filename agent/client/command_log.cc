@@ -53,7 +53,7 @@ absl::StatusOr<int> RunLog(LogArguments arguments, const Output& output) {
 
   ASSIGN_OR_RETURN(const EventLog log,
                    ParseLogByLabel(arguments.label, AsBytes(bytes)));
-  const LogView view{arguments.label, &log, log.events, std::nullopt};
+  const LogView view{arguments.label, &log, log.events, std::nullopt, nullptr};
   output.Print(
       [&]() -> Json {
         return {{"label", Plain(arguments.label)},

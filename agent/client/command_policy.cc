@@ -76,7 +76,7 @@ Command MakePolicyCommand(CLI::App& parent, Output& output) {
   auto arguments = std::make_shared<PolicyArguments>();
   CLI::App* app =
       parent.add_subcommand("policy", "work with appraisal policies");
-  app->require_subcommand(1);
+  app->require_subcommand(0, 1);
   CLI::App* from = app->add_subcommand(
       "from-evidence",
       "write a first policy that an agent's evidence meets now: trust on first "
@@ -86,8 +86,11 @@ Command MakePolicyCommand(CLI::App& parent, Output& output) {
                    "the policy's file (default: standard output)")
       ->type_name("FILE");
   AddJsonOption(*from, output);
-  return {app,
-          [arguments, &output] { return RunFromEvidence(*arguments, output); }};
+  return {app, [arguments, from, &output]() -> absl::StatusOr<int> {
+            if (from->parsed()) return RunFromEvidence(*arguments, output);
+            return absl::InvalidArgumentError(
+                "expected policy from-evidence, found policy alone");
+          }};
 }
 
 }  // namespace evidenced

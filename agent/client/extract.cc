@@ -41,11 +41,22 @@ Bytes SpkiToPem(const Bytes& spki) {
   return ToBytes(AsBytes(pem));
 }
 
+// No file may take another's name: a part is named by whoever made the
+// evidence.
+absl::Status AddFile(const std::string& name, Bytes bytes,
+                     ExtractedEvidence& out) {
+  if (out.files.emplace(name, std::move(bytes)).second) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "expected parts whose labels are no other file's name, found ", name,
+      " twice; nothing was written"));
+}
+
 absl::Status AddAk(const std::string& part, ExtractedEvidence& out) {
   ASSIGN_OR_RETURN(const TpmPublicArea ak, ParseTpmPublic(AsBytes(part)));
-  out.files["ak.tpmt"] = ak.bytes;
-  out.files["ak.pem"] = SpkiToPem(ak.key.spki());
-  return absl::OkStatus();
+  RETURN_IF_ERROR(AddFile("ak.tpmt", ak.bytes, out));
+  return AddFile("ak.pem", SpkiToPem(ak.key.spki()), out);
 }
 
 void AddCertificates(const v1::Evidence& evidence, ExtractedEvidence& out) {
@@ -83,10 +94,10 @@ absl::StatusOr<ExtractedEvidence> ExtractEvidence(
       RETURN_IF_ERROR(AddAk(part.data(), out));
       continue;
     }
-    out.files[part.label()] = ToBytes(AsBytes(part.data()));
+    RETURN_IF_ERROR(AddFile(part.label(), ToBytes(AsBytes(part.data())), out));
     if (!part.tail().empty()) {
-      out.files[absl::StrCat(part.label(), ".tail")] =
-          ToBytes(AsBytes(part.tail()));
+      RETURN_IF_ERROR(AddFile(absl::StrCat(part.label(), ".tail"),
+                              ToBytes(AsBytes(part.tail())), out));
     }
   }
   return out;

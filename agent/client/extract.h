@@ -29,7 +29,7 @@ struct ExtractedEvidence {
 };
 
 // INVALID_ARGUMENT: the statement or the key does not parse, or a part's label
-// is no manifest label. Nothing is verified here.
+// is no manifest label or the name of another file. Nothing is verified here.
 absl::StatusOr<ExtractedEvidence> ExtractEvidence(const v1::Evidence& evidence);
 
 // Writes them into `directory`, which is made unless it exists.

@@ -121,8 +121,7 @@ absl::StatusOr<FetchedEvidence> FetchOnce(AgentChannel& channel,
   ASSIGN_OR_RETURN(v1::GetEvidenceRequest request, MakeRequest(question));
   FetchedEvidence fetched;
   if (channel.identity() != nullptr) {
-    // Any call shows the server's certificate; this one is the cheapest.
-    RETURN_IF_ERROR(channel.GetPlatform().status());
+    RETURN_IF_ERROR(channel.Greet());
     fetched.server = channel.server();
     request.set_server_certificate_sha256(ToString(fetched.server->sha256()));
   }

@@ -71,6 +71,25 @@ std::string DirectoryOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+absl::string_view KindOf(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISLNK(mode)) return "a symbolic link";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+// Renaming would put a file in the place of a device, even of /dev/null.
+absl::Status CheckReplaceable(const std::string& path) {
+  struct stat info {};
+  if (lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected a file or nothing at ", path, ", found ",
+                   KindOf(info.st_mode)));
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit) {
@@ -104,6 +123,7 @@ absl::StatusOr<std::string> ReadPrivateKey(const std::string& path) {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, ByteView bytes) {
+  RETURN_IF_ERROR(CheckReplaceable(path));
   std::string temporary = absl::StrCat(path, ".XXXXXX");
   Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) return SystemError("create a file beside", path);

@@ -28,7 +28,8 @@ absl::StatusOr<std::string> ReadPrivateKey(const std::string& path);
 
 // Writes `bytes` to a new file beside `path`, to the disk, and only then gives
 // it that name, with mode 0600. So `path` is either what it was or whole, and
-// a failure leaves nothing behind.
+// a failure leaves nothing behind. INVALID_ARGUMENT: `path` is there and no
+// regular file.
 absl::Status WriteFileAtomically(const std::string& path, ByteView bytes);
 
 // Makes the directory unless it exists.

@@ -10,8 +10,8 @@
 namespace evidenced {
 
 // What a call's failure means, for a person: "127.0.0.1:7443: GetEvidence:
-// permission denied: ...". The agent's own words are made printable. Keeps
-// the code.
+// permission denied: ...", or "...: no connection: nobody listens there: ...".
+// The agent's own words are made printable. Keeps the code.
 absl::Status DescribeFailure(const std::string& address, absl::string_view what,
                              const grpc::Status& status);
 

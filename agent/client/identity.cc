@@ -6,10 +6,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "openssl/obj_mac.h"
+#include "openssl/x509.h"
 
 #include "agent/client/files.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
+#include "quote/crypto/openssl_ptr.h"
 
 namespace evidenced {
 namespace {
@@ -36,6 +39,20 @@ absl::StatusOr<Identity> LoadIdentity(const ConnectionOptions& options) {
       Within(*options.key, CheckPrivateKey(chain.front(), key_pem)));
   return Identity{std::move(ca_pem), std::move(cert_pem), std::move(key_pem),
                   chain.front()};
+}
+
+absl::Status CheckServerNames(const Certificate& certificate) {
+  const Bytes& der = certificate.der();
+  const unsigned char* cursor = der.data();
+  const X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+  if (x509 != nullptr &&
+      X509_get_ext_by_NID(x509.get(), NID_subject_alt_name, -1) >= 0) {
+    return absl::OkStatus();
+  }
+  return absl::UnauthenticatedError(
+      absl::StrCat("expected a server certificate with a subject alternative "
+                   "name, found only ",
+                   certificate.subject()));
 }
 
 absl::StatusOr<Audience> ChooseAudience(const std::optional<std::string>& given,

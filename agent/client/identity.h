@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "agent/client/config.h"
@@ -23,6 +24,11 @@ struct Identity {
 // address that is not a unix socket. INVALID_ARGUMENT: a file that holds
 // something else, or a key that is not the certificate's; else as ReadFile().
 absl::StatusOr<Identity> LoadIdentity(const ConnectionOptions& options);
+
+// Whether the server's certificate has a subject alternative name. gRPC takes
+// one without by its common name, which RFC 9525, section 2, rules out.
+// UNAUTHENTICATED: it has none.
+absl::Status CheckServerNames(const Certificate& certificate);
 
 // Whom the evidence will be for (item 2 of the transcript).
 struct Audience {

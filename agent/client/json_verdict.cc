@@ -36,15 +36,30 @@ Json ChecksToJson(const Checks& checks) {
   return json;
 }
 
-Json CertificatesToJson(const std::vector<Certificate>& certificates) {
+// Each with whether it counts, and for what.
+Json AkCertificatesToJson(const Verdict& verdict) {
   Json json = Json::array();
-  for (const Certificate& certificate : certificates) {
-    json.push_back(CertificateToJson(certificate));
+  for (const Certificate& certificate : verdict.evidence->ak_certificates()) {
+    Json object = CertificateToJson(certificate);
+    object["verified"] = AkCertificateVouches(verdict, certificate);
+    object["remark"] = AkCertificateRemark(verdict, certificate);
+    json.push_back(std::move(object));
   }
   return json;
 }
 
-Json TpmToJson(const VerifiedEvidence& evidence) {
+Json EkCertificatesToJson(const VerifiedEvidence& evidence) {
+  Json json = Json::array();
+  for (const Certificate& certificate : evidence.ek_certificates()) {
+    Json object = CertificateToJson(certificate);
+    object["verified"] = false;
+    json.push_back(std::move(object));
+  }
+  return json;
+}
+
+Json TpmToJson(const Verdict& verdict) {
+  const VerifiedEvidence& evidence = *verdict.evidence;
   const TpmQuote& quote = evidence.quote().quote();
   const TpmPublicArea& ak = evidence.quote().ak();
   return {
@@ -53,8 +68,9 @@ Json TpmToJson(const VerifiedEvidence& evidence) {
         {"spki_sha256", Hex(ak.key.spki_sha256())},
         {"name", Hex(ak.Name())},
         {"attributes", DescribeAttributes(ak.attributes)},
-        {"certificates", CertificatesToJson(evidence.ak_certificates())}}},
-      {"ek_certificates", CertificatesToJson(evidence.ek_certificates())},
+        {"vouched", verdict.ak_vouched()},
+        {"certificates", AkCertificatesToJson(verdict)}}},
+      {"ek_certificates", EkCertificatesToJson(evidence)},
       {"firmware_version", absl::StrFormat("0x%016x", quote.firmware_version)},
       {"extra_data", Hex(quote.extra_data)},
       {"clock_ms", quote.clock.clock_ms},
@@ -73,6 +89,9 @@ Json RegistersToJson(const VerifiedEvidence& evidence) {
       entry = {{"value", Hex(value)}, {"state", words.state}};
       if (!words.log.empty()) entry["log"] = words.log;
       if (!words.replayed.empty()) entry["replayed"] = Hex(words.replayed);
+      for (const HashAlgorithm missing : words.missing) {
+        entry["log_lacks"].push_back(std::string(HashName(missing)));
+      }
     }
   }
   return json;
@@ -81,14 +100,12 @@ Json RegistersToJson(const VerifiedEvidence& evidence) {
 Json LogsToJson(const VerifiedEvidence& evidence, EventLimit limit) {
   Json json = Json::object();
   for (const VerifiedLog& log : evidence.logs()) {
-    const LogView view{log.label, &log.log, log.events,
-                       log.verdict.quoted_events.value_or(0)};
     Json& entry = json[Plain(log.label)];
     entry = {{"bytes", log.part.size()},
              {"tail_bytes", log.tail.size()},
              {"event_count", log.events.size()},
              {"quoted_events", nullptr},
-             {"events", EventsToJson(view, limit)}};
+             {"events", EventsToJson(ViewOf(log), limit)}};
     if (log.verdict.quoted_events.has_value()) {
       entry["quoted_events"] = *log.verdict.quoted_events;
     } else {
@@ -140,7 +157,7 @@ Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
   const VerifiedEvidence& evidence = *verdict.evidence;
   json["binding_level"] =
       std::string(BindingLevelName(evidence.binding().level()));
-  json["tpm"] = TpmToJson(evidence);
+  json["tpm"] = TpmToJson(verdict);
   json["pcrs"] = RegistersToJson(evidence);
   json["secure_boot"] = nullptr;
   if (evidence.secure_boot().has_value()) {

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,6 +14,12 @@
 
 int main(int argc, char** argv) {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  // Else the next file or socket would become standard output.
+  if (fcntl(STDOUT_FILENO, F_GETFD) < 0 || fcntl(STDERR_FILENO, F_GETFD) < 0) {
+    std::cerr << "evidencectl: expected standard output and standard error to "
+                 "be open, found one closed\n";
+    return evidenced::kExitNoAnswer;
+  }
   // The reason of a failed call is in its status; gRPC's log would only say it
   // twice.
   gpr_set_log_function([](gpr_log_func_args*) {});

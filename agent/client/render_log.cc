@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kImaEventsShown = 20;
 constexpr absl::string_view kUncovered = "~";
+constexpr absl::string_view kUnvouched = "!";
 
 size_t FirstShown(const LogView& view, EventLimit limit) {
   const size_t shown =
@@ -31,20 +32,51 @@ std::string Earlier(size_t hidden) {
   return absl::StrCat("  ... ", Count(hidden, "earlier event"), " not shown\n");
 }
 
-// The rows of events `begin` to `end`. Sets `marked` if one has the mark.
+bool Vouched(const LogView& view, size_t index) {
+  return view.vouched != nullptr && view.vouched(index);
+}
+
+// Which marks were used.
+struct Marks {
+  bool uncovered = false;
+  bool unvouched = false;
+};
+
+// The rows of events `begin` to `end`.
 std::string RenderRange(const LogView& view, size_t begin, size_t end,
-                        size_t& marked) {
+                        Marks& marks) {
   Table table;
   for (size_t i = begin; i < end; ++i) {
     const LogEvent& event = view.events[i];
     const EventDescription words = DescribeEvent(*view.log, event);
-    marked += words.data_covered ? 0 : 1;
+    // Without a quote there is nothing that could vouch, as a heading says.
+    const bool unvouched = view.quoted_events.has_value() && !Vouched(view, i);
+    const bool uncovered = !unvouched && !words.data_covered;
+    marks.unvouched = marks.unvouched || unvouched;
+    marks.uncovered = marks.uncovered || uncovered;
     table.Row({absl::StrCat(i), absl::StrCat("PCR ", event.reg),
                Plain(words.type),
-               absl::StrCat(words.data_covered ? " " : kUncovered, " ",
-                            words.meaning)});
+               std::string(unvouched   ? kUnvouched
+                           : uncovered ? kUncovered
+                                       : ""),
+               words.meaning});
   }
   return table.Render();
+}
+
+std::string Legend(const Marks& marks) {
+  std::string out;
+  if (marks.uncovered) {
+    absl::StrAppend(&out, "  ", kUncovered,
+                    " no digest covers what this event says: it is the host's "
+                    "word\n");
+  }
+  if (marks.unvouched) {
+    absl::StrAppend(&out, "  ", kUnvouched,
+                    " no quoted register vouches for this event: it is the "
+                    "host's word altogether\n");
+  }
+  return out;
 }
 
 }  // namespace
@@ -69,20 +101,15 @@ std::string RenderEvents(const LogView& view, EventLimit limit) {
   }
   std::string out = first > 0 ? Earlier(first) : "";
 
-  size_t marked = 0;
-  absl::StrAppend(&out, RenderRange(view, first, quoted, marked));
+  Marks marks;
+  absl::StrAppend(&out, RenderRange(view, first, quoted, marks));
   if (view.quoted_events.has_value() && quoted < view.events.size()) {
     absl::StrAppend(&out,
                     "  -- the quote does not reach the events below: they are "
                     "the agent's word --\n");
   }
-  absl::StrAppend(&out, RenderRange(view, quoted, view.events.size(), marked));
-  if (marked > 0) {
-    absl::StrAppend(&out, "  ", kUncovered,
-                    " no digest covers this event's data: what it says is the "
-                    "host's word\n");
-  }
-  return out;
+  return absl::StrCat(out, RenderRange(view, quoted, view.events.size(), marks),
+                      Legend(marks));
 }
 
 Json EventsToJson(const LogView& view, EventLimit limit) {
@@ -98,12 +125,10 @@ Json EventsToJson(const LogView& view, EventLimit limit) {
                  {"pcr", event.reg},
                  {"type", Plain(words.type)},
                  {"meaning", Plain(words.meaning)},
+                 {"vouched", Vouched(view, i)},
                  {"data_covered", words.data_covered},
                  {"extends", event.extends},
                  {"digests", digests}};
-    if (view.quoted_events.has_value()) {
-      json["quoted"] = i < *view.quoted_events;
-    }
     events.push_back(std::move(json));
   }
   return events;

@@ -2,6 +2,7 @@
 #define AGENT_CLIENT_RENDER_LOG_H_
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,12 +28,15 @@ struct LogView {
   absl::string_view label;
   const EventLog* log = nullptr;
   std::span<const LogEvent> events;  // with those of a tail
-  // Events that a quote covers; nullopt: none, they are the agent's word.
+  // Events that a quote reaches; nullopt: none, they are the agent's word.
   std::optional<size_t> quoted_events;
+  // Whether a quoted register vouches for an event; unset: it does for none.
+  std::function<bool(size_t)> vouched;
 };
 
-// The events in words, in order. An event whose data no digest covers has a
-// mark, and the events beyond the quote a heading.
+// The events in words, in order. An event that no quoted register vouches for
+// has a mark, and one whose data no digest covers another; the events beyond
+// the quote have a heading.
 std::string RenderEvents(const LogView& view, EventLimit limit);
 
 nlohmann::ordered_json EventsToJson(const LogView& view, EventLimit limit);

@@ -26,24 +26,24 @@ std::string State(bool available, const std::string& reason) {
   return absl::StrCat("not available: ", Printable(reason));
 }
 
-// 0x0001000200030004 as "1.2.3.4", as most makers write it.
-std::string FirmwareText(uint64_t version) {
-  return absl::StrFormat("%d.%d.%d.%d (0x%016x)", version >> 48 & 0xFFFF,
-                         version >> 32 & 0xFFFF, version >> 16 & 0xFFFF,
-                         version & 0xFFFF, version);
-}
-
 void AddTpm(const v1::TpmInfo& tpm, Table& table) {
   table.Row({"manufacturer", Printable(tpm.manufacturer())});
   table.Row({"firmware", FirmwareText(tpm.firmware_version())});
   for (const v1::PcrSelection& bank : tpm.banks()) {
-    table.Row({"bank", absl::StrCat(BankName(bank.algorithm()), ", ",
-                                    Count(bank.pcrs_size(), "PCR"))});
+    const std::vector<uint32_t> pcrs(bank.pcrs().begin(), bank.pcrs().end());
+    table.Row({"bank", absl::StrCat(BankName(bank.algorithm()), ", PCR ",
+                                    PcrsText(pcrs))});
   }
   table.Row({"AK name", Hex(AsBytes(tpm.ak_name()))});
 }
 
 }  // namespace
+
+std::string FirmwareText(uint64_t version) {
+  return absl::StrFormat("%d.%d.%d.%d (0x%016x)", version >> 48 & 0xFFFF,
+                         version >> 32 & 0xFFFF, version >> 16 & 0xFFFF,
+                         version & 0xFFFF, version);
+}
 
 void AddServer(const std::string& address,
                const std::optional<Certificate>& server, Table& table) {

@@ -1,6 +1,7 @@
 #ifndef AGENT_CLIENT_RENDER_PLATFORM_H_
 #define AGENT_CLIENT_RENDER_PLATFORM_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,9 @@ void AddServer(const std::string& address,
                const std::optional<Certificate>& server, Table& table);
 std::string RenderServer(const std::string& address,
                          const std::optional<Certificate>& server);
+
+// A TPM's firmware version, 0x0001000200030004, as "1.2.3.4 (0x...)".
+std::string FirmwareText(uint64_t version);
 
 std::string RenderPlatform(const v1::Platform& platform,
                            const Palette& palette);

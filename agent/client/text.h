@@ -38,7 +38,18 @@ class Palette {
   absl::string_view end_;
 };
 
-// Rows of aligned columns, two spaces between them, each line indented.
+// A page's width in columns. Nothing that is laid out here is wider.
+inline constexpr size_t kPageWidth = 100;
+
+// `text` in lines of at most `width`, broken at spaces. A longer word is cut,
+// after 64 characters if they fit: so much of a digest.
+std::vector<std::string> WrapText(absl::string_view text, size_t width);
+
+// `text` with only the first digits of digests of more than `longest` digits.
+std::string ShortDigests(absl::string_view text, size_t longest);
+
+// Rows of aligned columns, two spaces between them, each line indented. The
+// last cell goes on below itself if it is too long for the page.
 class Table {
  public:
   explicit Table(size_t indent = 2) : indent_(indent) {}
@@ -54,6 +65,9 @@ class Table {
 
 // "2026-11-25 06:40:00 UTC"
 std::string TimeText(absl::Time time);
+
+// "less than a second", "2 minutes 5 seconds": the two largest units.
+std::string DurationText(absl::Duration duration);
 
 // "1 event", "2 events"
 std::string Count(size_t count, absl::string_view noun);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -33,10 +34,15 @@ struct Verdict {
   Checks checks;
   // nullptr: it did not verify.
   std::shared_ptr<const VerifiedEvidence> evidence;
+  // The policy took the AK by a certificate of an issuer that it names.
+  bool ak_by_issuer = false;
 
   bool accepted() const { return evidence != nullptr && NoneFailed(checks); }
   // Of a rejection: the first check that failed, with what it found.
   std::string Reason() const;
+  // Whether anything but the evidence itself says that the AK is a TPM's: the
+  // policy does, by its key or by its issuer.
+  bool ak_vouched() const { return accepted() && policy_file.has_value(); }
 };
 
 // "live", "recorded", "recorded, state given apart".
@@ -45,14 +51,32 @@ absl::string_view OriginText(StateOrigin origin);
 // Item 1 in words: "1, the agent is the TLS server".
 std::string RoleText(uint32_t role);
 
-// What a log says of one quoted register.
+// What a log says of one quoted register in one bank.
 struct RegisterExplanation {
-  std::string state;  // "matched", "unlogged", "weak", "behind", "no log"
-  std::string log;    // its label; empty if no log extends the register
-  Bytes replayed;     // with "unlogged": what the log gives instead
+  // "matched", "untouched" (no event reached it, and it is as after reset),
+  // "weak", "unlogged", "behind", "not in log" (the log has no such bank), "no
+  // log" (none extends it)
+  std::string state = "no log";
+  std::string log;  // its label; empty with "no log"
+  // With "unlogged": what the log gives instead, and the banks that it lacks
+  // although something was measured there.
+  Bytes replayed;
+  std::vector<HashAlgorithm> missing;
+
+  bool operator==(const RegisterExplanation&) const = default;
 };
 RegisterExplanation ExplainRegister(const VerifiedEvidence& evidence,
                                     HashAlgorithm bank, uint32_t reg);
+// Of one log alone.
+RegisterExplanation ExplainByLog(const VerifiedLog& log, HashAlgorithm bank,
+                                 uint32_t reg);
+
+// What is known of a certificate that came as one for the AK, in words.
+std::string AkCertificateRemark(const Verdict& verdict,
+                                const Certificate& certificate);
+// Whether the policy's issuer vouches for the AK by it.
+bool AkCertificateVouches(const Verdict& verdict,
+                          const Certificate& certificate);
 
 }  // namespace evidenced
 

@@ -128,10 +128,10 @@ absl::Status CheckOrder(absl::string_view before, absl::string_view label) {
 }  // namespace
 
 const ManifestEntry* Manifest::Find(absl::string_view label) const {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(),
-                   [label](const auto& entry) { return entry.label == label; });
-  return found == entries.end() ? nullptr : &*found;
+  const auto found = std::lower_bound(
+      entries.begin(), entries.end(), label,
+      [](const auto& entry, auto wanted) { return entry.label < wanted; });
+  return found == entries.end() || found->label != label ? nullptr : &*found;
 }
 
 const std::string& Manifest::signer() const {
@@ -190,6 +190,12 @@ absl::StatusOr<Bytes> EncodeManifest(std::vector<ManifestEntry> entries) {
   }
   RETURN_IF_ERROR(CheckManifestSigner(manifest));
   return std::move(out).Take();
+}
+
+uint16_t StatedEntryCount(ByteView manifest) {
+  ByteReader in(manifest);
+  in.Take(kMagic.size());
+  return in.Be<uint16_t>();
 }
 
 absl::StatusOr<Manifest> ParseManifestEntries(ByteView bytes) {

@@ -54,6 +54,10 @@ absl::StatusOr<Bytes> EncodeManifest(std::vector<ManifestEntry> entries);
 // Refuses what is not exactly the grammar; see RefusalReason().
 absl::StatusOr<Manifest> ParseManifest(ByteView bytes);
 
+// The number of entries that a manifest says it has, read without parsing any:
+// a parsed one has as many. 0 if the bytes end before it.
+uint16_t StatedEntryCount(ByteView manifest);
+
 // The two halves of ParseManifest(): the entries, and the rule that exactly
 // one of them signs and is "snp", "tdx" or "tpm" ("signer-not-in-manifest").
 absl::StatusOr<Manifest> ParseManifestEntries(ByteView bytes);

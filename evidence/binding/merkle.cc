@@ -1,6 +1,5 @@
 #include "evidence/binding/merkle.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_format.h"

@@ -1,7 +1,5 @@
 #include "evidence/binding/rebuild.h"
 
-#include <utility>
-
 #include "absl/strings/str_format.h"
 
 #include "evidence/binding/merkle.h"

@@ -1,6 +1,5 @@
 #include "evidence/binding/refusal.h"
 
-#include <optional>
 #include <string>
 
 #include "absl/strings/cord.h"

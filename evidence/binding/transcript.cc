@@ -1,7 +1,5 @@
 #include "evidence/binding/transcript.h"
 
-#include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"

@@ -1,7 +1,6 @@
 #include "evidence/binding/verify_binding.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"

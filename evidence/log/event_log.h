@@ -2,14 +2,12 @@
 #define EVIDENCE_LOG_EVENT_LOG_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "evidence/log/pcr.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 
@@ -18,6 +16,7 @@ namespace evidenced {
 inline constexpr size_t kMaxBootLogSize = 16U << 20;
 inline constexpr size_t kMaxBootEvents = 1U << 16;
 inline constexpr size_t kMaxImaLogSize = 64U << 20;
+inline constexpr size_t kMaxImaEvents = 1000000;
 inline constexpr size_t kMaxEventSize = 1U << 20;
 
 enum class LogFormat : uint8_t { kTcg1, kTcg2, kIma };

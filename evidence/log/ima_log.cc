@@ -6,6 +6,7 @@
 
 #include "evidence/log/event_log.h"
 #include "evidence/log/parse_events.h"
+#include "evidence/log/pcr.h"
 #include "quote/base/byte_reader.h"
 #include "quote/base/status_macros.h"
 
@@ -117,6 +118,10 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
     if (!in.ok() && ending == Ending::kMayBeCut) break;
     if (!in.ok()) {
       return in.Check(absl::StrFormat("entry %d", log.events.size()));
+    }
+    if (log.events.size() == kMaxImaEvents) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected at most %d entries, found more", kMaxImaEvents));
     }
     log.length = in.position();
     log.events.push_back(std::move(event));

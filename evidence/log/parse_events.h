@@ -1,7 +1,6 @@
 #ifndef EVIDENCE_LOG_PARSE_EVENTS_H_
 #define EVIDENCE_LOG_PARSE_EVENTS_H_
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "evidence/log/event_log.h"

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -8,6 +7,7 @@
 #include "evidence/log/event_log.h"
 #include "evidence/log/event_types.h"
 #include "evidence/log/parse_events.h"
+#include "evidence/log/pcr.h"
 #include "quote/base/byte_reader.h"
 #include "quote/base/status_macros.h"
 

@@ -78,14 +78,37 @@ absl::StatusOr<std::string> FindVoucher(const VerifiedEvidence& evidence,
   return absl::UnauthenticatedError(why);
 }
 
+// What a policy accepts, with as many of its keys as a person would compare.
+std::string AcceptedKeys(const v1::AkPolicy& policy) {
+  constexpr int kShown = 4;
+  std::string out = "a key with the SHA-256 ";
+  for (int i = 0; i < std::min(kShown, policy.spki_sha256_size()); ++i) {
+    absl::StrAppend(&out, i == 0 ? "" : " or ",
+                    Printable(policy.spki_sha256(i)));
+  }
+  if (policy.spki_sha256_size() > kShown) {
+    absl::StrAppendFormat(&out, " or %d more",
+                          policy.spki_sha256_size() - kShown);
+  }
+  return policy.spki_sha256().empty() ? "" : out;
+}
+
+std::string Accepted(const v1::AkPolicy& policy) {
+  std::string out = AcceptedKeys(policy);
+  if (policy.issuers_size() > 0) {
+    absl::StrAppendFormat(&out,
+                          "%sa certificate by one of %d CAs for a named "
+                          "instance",
+                          out.empty() ? "" : ", or ", policy.issuers_size());
+  }
+  return out.empty() ? "a key that the policy names; it names none" : out;
+}
+
 void CheckAk(const VerifiedEvidence& evidence, const v1::AkPolicy& policy,
              const AppraisalContext& context, Checks& checks) {
   const Bytes& spki = evidence.quote().ak().key.spki_sha256();
   const std::string key = absl::StrCat("the key ", Hex(spki));
-  const std::string expected = absl::StrFormat(
-      "one of %d keys by SHA-256, or a certificate by one of %d CAs for a "
-      "named instance",
-      policy.spki_sha256_size(), policy.issuers_size());
+  const std::string expected = Accepted(policy);
   const auto& keys = policy.spki_sha256();
   if (std::any_of(keys.begin(), keys.end(), [&spki](const std::string& hex) {
         return EqualsHex(hex, spki);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 
 #include "evidence/binding/manifest.h"
+#include "evidence/binding/refusal.h"
 #include "evidence/verify/add_check.h"
 #include "quote/crypto/digest.h"
 
@@ -38,10 +39,34 @@ void ListUnboundPart(const Manifest& manifest, const v1::Part& part,
     return;
   }
   AddCheck(checks, PartName(part.label()), Outcome::kNotChecked, expected,
-           "the same, in a manifest that is not bound to this challenge");
+           "the same; not judged: the binding failed");
 }
 
+struct KnownMediaType {
+  absl::string_view label;
+  absl::string_view media_type;
+};
+
+// Of the labels whose bytes this version parses.
+constexpr KnownMediaType kMediaTypes[] = {{"log.ima", kMediaIma},
+                                          {"log.tcg2", kMediaTcg2},
+                                          {"tpm.ak", kMediaTpmPublic}};
+
 }  // namespace
+
+void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks) {
+  for (const KnownMediaType& known : kMediaTypes) {
+    const ManifestEntry* entry = binding.manifest().Find(known.label);
+    if (entry == nullptr || entry->kind != EntryKind::kPresent ||
+        entry->media_type == known.media_type) {
+      continue;
+    }
+    AddFailure(checks, absl::StrCat("media-type/", known.label),
+               known.media_type,
+               Refuse("media-type",
+                      absl::StrCat("found ", Printable(entry->media_type))));
+  }
+}
 
 void ListBoundParts(const VerifiedBinding& binding, Checks& checks) {
   for (const ManifestEntry& entry : binding.manifest().entries) {

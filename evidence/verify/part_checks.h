@@ -12,6 +12,10 @@ namespace evidenced {
 // and what is missing and why.
 void ListBoundParts(const VerifiedBinding& binding, Checks& checks);
 
+// Refuses a manifest in which a part that this version parses has another
+// media type than its label's (docs/wire.md, "Manifest").
+void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks);
+
 // Appends one check for each part that came, after the binding was refused, so
 // that a person sees which part is not the manifest's. None passes: nobody
 // signed that manifest for this challenge.

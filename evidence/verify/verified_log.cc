@@ -57,6 +57,24 @@ void CheckRegister(const std::string& label, const RegisterVerdict& reg,
   }
 }
 
+// The kernel extends the hash of the template data, whatever digest is logged
+// beside it, so a wrong one is a curiosity of the log. Somebody who looks for
+// it by that digest should know.
+void CheckTemplateDigests(const VerifiedLog& log, Checks& checks) {
+  const auto& events = log.events;
+  const auto wrong = [&log](const LogEvent& event) {
+    return !TemplateDigestMatches(log.log, event);
+  };
+  const auto first = std::find_if(events.begin(), events.end(), wrong);
+  if (first == events.end()) return;
+  AddCheck(checks, absl::StrCat("template-digest/", log.label),
+           Outcome::kNotChecked, "the SHA-1 of the template data, as logged",
+           absl::StrFormat("%d of %d entries log another, the first is entry "
+                           "%d; what is extended is the data's",
+                           std::count_if(first, events.end(), wrong),
+                           events.size(), first - events.begin()));
+}
+
 }  // namespace
 
 std::span<const LogEvent> VerifiedLog::quoted() const {
@@ -88,7 +106,7 @@ absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
                         "the last event",
                         out.part.size() - out.log.length));
   }
-  out.events = out.log.events;
+  out.events = std::exchange(out.log.events, {});
   if (!out.tail.empty()) {
     ASSIGN_OR_RETURN(EventLog tail_log, ParseTail(out.log, out.tail));
     for (LogEvent& event : tail_log.events) {
@@ -114,6 +132,7 @@ void CheckLog(const VerifiedLog& log, Checks& checks) {
   for (const RegisterVerdict& reg : verdict.registers) {
     CheckRegister(log.label, reg, checks);
   }
+  CheckTemplateDigests(log, checks);
   if (log.tail.empty()) return;
   const std::string name = absl::StrCat("tail/", log.label);
   const std::string expected =

@@ -28,7 +28,7 @@ struct VerifiedLog {
   std::string label;
   Bytes part;
   Bytes tail;
-  EventLog log;  // of the part
+  EventLog log;  // of the part; its events are below
   // Of part and tail, offsets counted from the part's first byte.
   std::vector<LogEvent> events;
   LogVerdict verdict;

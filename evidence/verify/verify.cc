@@ -13,6 +13,7 @@
 #include "evidence/binding/refusal.h"
 #include "evidence/log/describe.h"
 #include "evidence/verify/add_check.h"
+#include "evidence/verify/limits.h"
 #include "evidence/verify/part_checks.h"
 #include "evidence/verify/pcr_checks.h"
 #include "quote/base/status_macros.h"
@@ -52,6 +53,7 @@ class EvidenceVerifier {
 
  private:
   absl::Status Verify() {
+    RETURN_IF_ERROR(CheckLimits());
     RETURN_IF_ERROR(CheckSigner());
     ASSIGN_OR_RETURN(VerifiedTpmQuote quote, CheckQuote());
     const absl::StatusOr<VerifiedPcrs> pcrs = CheckPcrs(quote);
@@ -62,12 +64,22 @@ class EvidenceVerifier {
       return binding.status();
     }
     ListBoundParts(*binding, checks_);
+    CheckMediaTypes(*binding, checks_);
     RETURN_IF_ERROR(pcrs.status());
     evidence_.reset(
         new VerifiedEvidence(std::move(quote), *pcrs, *std::move(binding)));
     CheckLogs();
     CollectCertificates();
     return absl::OkStatus();
+  }
+
+  // Listed only if they do not hold: they say nothing of the evidence.
+  absl::Status CheckLimits() {
+    const absl::Status status = CheckEvidenceLimits(input_.evidence);
+    if (!status.ok()) {
+      AddFailure(checks_, "limits", "evidence that is worth the work", status);
+    }
+    return status;
   }
 
   absl::Status CheckSigner() {
@@ -83,8 +95,7 @@ class EvidenceVerifier {
     }
     const std::string expected =
         absl::StrCat("one of {", absl::StrJoin(accepted, ", "),
-                     "} that this version "
-                     "verifies: tpm");
+                     "}; this version verifies tpm alone");
     if (status.ok()) {
       AddCheck(checks_, "signer", Outcome::kPass, expected, signer);
     } else {
@@ -112,8 +123,8 @@ class EvidenceVerifier {
     RETURN_IF_ERROR(ak.status());
     return AddResult(
         checks_, "quote-signature",
-        "a quote signed by that key, a restricted one, which signs only what "
-        "its TPM made",
+        "a quote signed by that key, one that says it is restricted: such a "
+        "key signs only what its TPM made",
         VerifyTpmQuote(statement->attest, statement->signature, *ak),
         [](const VerifiedTpmQuote& quote) {
           return absl::StrCat("it verifies; the key is ",
@@ -160,8 +171,20 @@ class EvidenceVerifier {
         });
   }
 
+  // No digest covers a tail, so only a replay could vouch for it.
+  void CheckTails(const VerifiedBinding& binding) {
+    for (const auto& [label, tail] : binding.tails()) {
+      if (IsKnownLog(label)) continue;
+      AddFailure(checks_, absl::StrCat("tail/", label),
+                 "no tail of a log that this version does not replay",
+                 Refuse("tail-beyond-quoted-events",
+                        absl::StrFormat("found %d bytes", tail.size())));
+    }
+  }
+
   void CheckLogs() {
     const VerifiedBinding& binding = evidence_->binding();
+    CheckTails(binding);
     for (const auto& [label, part] : binding.parts()) {
       if (!IsKnownLog(label)) continue;
       const auto tail = binding.tails().find(label);

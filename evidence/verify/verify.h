@@ -3,8 +3,9 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
+
+#include "absl/strings/string_view.h"
 
 #include "evidence/v1/evidence.pb.h"
 
@@ -69,11 +70,14 @@ struct Verification {
 
 // Is it genuine, and an answer to this challenge? Not whether it is
 // acceptable: see Appraise(). Genuine if and only if:
+// - it is within the verifier's limits: CheckEvidenceLimits()
 // - the signer is one that this version verifies ("tpm") and that is accepted
-// - the statement is a quote signed by the key of part "tpm.ak", a key that
-//   signs only what its TPM made
+// - the statement is a quote signed by the key of part "tpm.ak", which says of
+//   itself that it signs only what its TPM made: whether to believe it is the
+//   policy's question
 // - the registers have the quoted digest, and the quote selects what was asked
 // - the quote is bound to the challenge and to every part: VerifyBinding()
+// - the parts that this version parses have their labels' media types
 // - every log parses, and no tail goes beyond the quoted events
 Verification VerifyEvidence(const VerifyInput& input);
 

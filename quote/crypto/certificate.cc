@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "openssl/asn1.h"
 #include "openssl/pem.h"
 #include "openssl/x509v3.h"
 
@@ -87,6 +88,49 @@ void CollectSans(const X509* x509, Certificate::Parsed& parsed) {
   GENERAL_NAMES_free(names);
 }
 
+// One DER element, header and all.
+struct Element {
+  ByteView whole;
+  ByteView contents;
+  bool version = false;  // [0], which the serial number follows
+};
+
+// The element at the front of `in`, which loses it. Empty: none, or one whose
+// length is not in its header, as BER has them.
+Element TakeElement(ByteView& in) {
+  const unsigned char* at = in.data();
+  long size = 0;  // NOLINT(google-runtime-int): OpenSSL's own type
+  int tag = 0;
+  int tag_class = 0;
+  const int kind = ASN1_get_object(&at, &size, &tag, &tag_class,
+                                   static_cast<int64_t>(in.size()));
+  constexpr int kFault = 0x80;
+  constexpr int kIndefinite = 0x01;
+  if ((kind & (kFault | kIndefinite)) != 0) {
+    ERR_clear_error();
+    in = {};
+    return {};
+  }
+  const auto header = static_cast<size_t>(at - in.data());
+  const ByteView whole = in.first(header + static_cast<size_t>(size));
+  in = in.subspan(whole.size());
+  return {.whole = whole,
+          .contents = whole.subspan(header),
+          .version = tag_class == V_ASN1_CONTEXT_SPECIFIC && tag == 0};
+}
+
+// SubjectPublicKeyInfo where it stands in TBSCertificate: RFC 5280, section
+// 4.1. Empty: not there.
+ByteView SpkiWithin(ByteView certificate) {
+  ByteView in = TakeElement(certificate).contents;
+  ByteView tbs = TakeElement(in).contents;
+  // Serial number, signature, issuer, validity and subject come before.
+  constexpr int kBefore = 5;
+  int skip = TakeElement(tbs).version ? kBefore : kBefore - 1;
+  while (skip-- > 0) TakeElement(tbs);
+  return TakeElement(tbs).whole;
+}
+
 absl::Status CollectSpki(const X509* x509, Certificate::Parsed& parsed) {
   unsigned char* der = nullptr;
   const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
@@ -96,8 +140,7 @@ absl::Status CollectSpki(const X509* x509, Certificate::Parsed& parsed) {
   parsed.spki.assign(der, der + size);
   OPENSSL_free(der);
   // OpenSSL encodes the key again: only DER comes out as it stands.
-  if (std::search(parsed.der.begin(), parsed.der.end(), parsed.spki.begin(),
-                  parsed.spki.end()) == parsed.der.end()) {
+  if (!Equal(SpkiWithin(parsed.der), parsed.spki)) {
     return absl::InvalidArgumentError(
         "expected a public key in DER, found another encoding");
   }
@@ -111,6 +154,11 @@ Certificate::Certificate(std::shared_ptr<const Parsed> parsed)
     : parsed_(std::move(parsed)) {}
 
 absl::StatusOr<Certificate> Certificate::FromDer(ByteView der) {
+  if (der.size() > kMaxSize) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a certificate of at most %d bytes, found %d",
+                        kMaxSize, der.size()));
+  }
   const unsigned char* cursor = der.data();
   X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<int64_t>(der.size())));
   if (x509 == nullptr) {

@@ -18,7 +18,11 @@ namespace evidenced {
 // signed it: see VerifyChain(). Copies share the certificate.
 class Certificate {
  public:
-  // INVALID_ARGUMENT: not exactly one DER certificate.
+  // Ordinary ones have 1 to 2 KiB.
+  static constexpr size_t kMaxSize = size_t{64} << 10;
+
+  // INVALID_ARGUMENT: not exactly one DER certificate, or one of more than
+  // kMaxSize bytes.
   static absl::StatusOr<Certificate> FromDer(ByteView der);
 
   const Bytes& der() const;

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <iterator>
 #include <memory>
-#include <utility>
 
 #include "quote/crypto/openssl_ptr.h"
 

@@ -7,7 +7,6 @@
 #include "absl/strings/str_format.h"
 
 #include "quote/base/byte_reader.h"
-#include "quote/base/byte_writer.h"
 #include "quote/base/status_macros.h"
 #include "quote/tpm/tpm_algorithms.h"
 
@@ -80,8 +79,12 @@ absl::Status CheckScheme(const TpmPublicArea& ak, uint16_t scheme,
     return absl::UnauthenticatedError(
         "expected a signature with SHA-256 or stronger, found SHA-1");
   }
-  if (ak.scheme != kTpmAlgNull &&
-      (scheme != ak.scheme || hash != ak.scheme_hash)) {
+  if (ak.scheme == kTpmAlgNull) {
+    return absl::UnauthenticatedError(
+        "expected an AK with a signing scheme, as every restricted signing "
+        "key of a TPM has one, found none");
+  }
+  if (scheme != ak.scheme || hash != ak.scheme_hash) {
     return absl::UnauthenticatedError(absl::StrFormat(
         "expected a signature by the AK's scheme 0x%04x with %s, found 0x%04x "
         "with %s",
@@ -122,20 +125,6 @@ absl::Status VerifySignature(ByteView attest, ByteView signature,
           "expected a signature of RSASSA, RSAPSS or ECDSA, found 0x%04x",
           scheme));
   }
-}
-
-// The hash of the AK's scheme; TPM2_Quote uses it for the PCR digest. With a
-// scheme of none the digest's length decides.
-absl::StatusOr<HashAlgorithm> PcrDigestHash(const VerifiedTpmQuote& quote) {
-  if (quote.ak().scheme != kTpmAlgNull) return quote.ak().scheme_hash;
-  for (const HashAlgorithm hash :
-       {HashAlgorithm::kSha256, HashAlgorithm::kSha384,
-        HashAlgorithm::kSha512}) {
-    if (quote.quote().pcr_digest.size() == DigestSize(hash)) return hash;
-  }
-  return absl::InvalidArgumentError(
-      absl::StrFormat("expected a PCR digest of 32, 48 or 64 bytes, found %d",
-                      quote.quote().pcr_digest.size()));
 }
 
 absl::Status CheckSameRegisters(const PcrBankSelection& selection,
@@ -216,8 +205,7 @@ absl::StatusOr<VerifiedTpmQuote> VerifyTpmQuote(ByteView attest,
 
 absl::StatusOr<VerifiedPcrs> VerifyPcrs(const VerifiedTpmQuote& quote,
                                         const PcrValues& values) {
-  ASSIGN_OR_RETURN(const HashAlgorithm hash, PcrDigestHash(quote));
-  Hasher hasher(hash);
+  Hasher hasher(quote.ak().scheme_hash);
   size_t banks = 0;
   for (const PcrBankSelection& selection : quote.quote().selection) {
     if (selection.pcrs.empty()) continue;

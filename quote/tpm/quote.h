@@ -5,7 +5,6 @@
 #include <map>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "quote/base/bytes.h"
@@ -79,8 +78,10 @@ class VerifiedTpmQuote {
 //   TPM (fixedTPM, fixedParent, sensitiveDataOrigin): such a key signs only
 //   what the TPM made, so nobody chose the bytes
 // - `attest` parses as a quote, with the TPM's magic
-// - `signature` is one TPMT_SIGNATURE of the key's scheme, hash SHA-256 or
-//   stronger, and verifies over all of `attest`
+// - `ak` has a signing scheme, as a TPM demands of such a key (TPM 2.0 Part 3,
+//   TPM2_Create): else the sender of the signature would choose its hash
+// - `signature` is one TPMT_SIGNATURE of that scheme, hash SHA-256 or stronger,
+//   and verifies over all of `attest`
 // It does not say that the TPM is genuine, nor whose extra data it signed.
 // INVALID_ARGUMENT: layout. UNAUTHENTICATED: key attributes or signature.
 absl::StatusOr<VerifiedTpmQuote> VerifyTpmQuote(ByteView attest,

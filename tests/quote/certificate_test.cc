@@ -11,7 +11,9 @@ namespace evidenced {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Property;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
@@ -62,6 +64,71 @@ TEST(CertificateFromDer, RefusesEveryTruncationAndTrailingBytes) {
   }
   der.push_back(0);
   EXPECT_EQ(Certificate::FromDer(der).status().code(), kInvalid);
+}
+
+TEST(CertificateFromDer, RefusesMoreThanItsLimit) {
+  Bytes der = IssueRoot(CaSpec("root")).certificate.der();
+  der.resize(Certificate::kMaxSize + 1);
+  EXPECT_THAT(Certificate::FromDer(der).status().message(),
+              HasSubstr("at most 65536 bytes, found 65537"));
+}
+
+TEST(CertificateFromDer, RefusesALengthOfFourGibibytes) {
+  Bytes der = {0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x30, 0x84};
+  der.resize(600, 0xff);
+  EXPECT_EQ(Certificate::FromDer(der).status().code(), kInvalid);
+  // That of the part that is signed, within a right one.
+  der = IssueRoot(CaSpec("root")).certificate.der();
+  der[5] = 0x84;
+  std::fill_n(der.begin() + 6, 4, 0xff);
+  EXPECT_EQ(Certificate::FromDer(der).status().code(), kInvalid);
+}
+
+// SEQUENCE with a length of two bytes.
+Bytes Sequence(ByteView contents) {
+  Bytes out = {0x30, 0x82, static_cast<uint8_t>(contents.size() >> 8),
+               static_cast<uint8_t>(contents.size() & 0xff)};
+  out.insert(out.end(), contents.begin(), contents.end());
+  return out;
+}
+
+// The key's length is spelled longer than DER allows. As it should stand, it
+// stands elsewhere in the certificate, as its serial number.
+TEST(CertificateFromDer, TakesTheKeyFromItsOwnPlace) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const Bytes& der = root.certificate.der();
+  const Bytes spki = root.key.Spki();
+  constexpr size_t kTbs = 4;      // the outer header
+  constexpr size_t kVersion = 8;  // after both headers
+  constexpr size_t kSerial = 13;  // 02 01 01
+  constexpr size_t kAfter = 16;
+  const size_t tbs_end = kVersion + (der[6] << 8 | der[7]);
+  ASSERT_EQ(der[kTbs], 0x30);
+  ASSERT_EQ(der[kSerial], 0x02);
+  ASSERT_LT(spki.size(), 0x80);
+  const auto key =
+      std::search(der.begin(), der.end(), spki.begin(), spki.end());
+  Bytes tbs(der.begin() + kVersion, der.begin() + kSerial);
+  tbs.push_back(0x02);
+  tbs.push_back(static_cast<uint8_t>(spki.size()));
+  tbs.insert(tbs.end(), spki.begin(), spki.end());
+  tbs.insert(tbs.end(), der.begin() + kAfter, key);
+  const auto build = [&](const Bytes& key_header) {
+    Bytes body = tbs;
+    body.insert(body.end(), key_header.begin(), key_header.end());
+    body.insert(body.end(), key + 2, der.begin() + static_cast<int>(tbs_end));
+    Bytes whole = Sequence(body);
+    whole.insert(whole.end(), der.begin() + static_cast<int>(tbs_end),
+                 der.end());
+    return Sequence(whole);
+  };
+  const auto length = static_cast<uint8_t>(spki.size() - 2);
+  const auto right = Certificate::FromDer(build({0x30, length}));
+  ASSERT_TRUE(right.ok()) << right.status();
+  EXPECT_EQ(right->spki(), spki);
+  EXPECT_THAT(Certificate::FromDer(build({0x30, 0x81, length})).status(),
+              Property(&absl::Status::message,
+                       HasSubstr("expected a public key in DER")));
 }
 
 TEST(CertificateFromDer, LeavesOutSansThatOthersReadDifferently) {

@@ -12,6 +12,7 @@
 #include "nlohmann/json.hpp"
 #include "openssl/pem.h"
 
+#include "quote/base/byte_reader.h"
 #include "quote/crypto/openssl_ptr.h"
 #include "quote/tpm/quote.h"
 #include "tests/quote/tpm_builder.h"
@@ -38,6 +39,7 @@ Bytes SpkiOfPem(const Bytes& pem) {
   return out;
 }
 
+// A key without its TPMT_PUBLIC has the scheme that its capture was made with.
 std::optional<TpmPublicArea> KeyOf(const fs::path& folder, const Json& roles) {
   if (roles.contains("ak_tpmt")) {
     return *ParseTpmPublic(ReadFile(folder / roles["ak_tpmt"]));
@@ -50,11 +52,16 @@ std::optional<TpmPublicArea> KeyOf(const fs::path& folder, const Json& roles) {
   } else {
     return std::nullopt;
   }
+  const Bytes signature = ReadFile(folder / roles["signature"]);
+  ByteReader in(signature);
+  const auto scheme = in.Be<uint16_t>();
+  const auto hash = HashAlgorithmFromId(in.Be<uint16_t>());
   return TpmPublicArea{.bytes = {},
                        .name_algorithm = HashAlgorithm::kSha256,
                        .attributes = kAkAttributes,
                        .auth_policy = {},
-                       .scheme = kTpmAlgNull,
+                       .scheme = scheme,
+                       .scheme_hash = hash.value_or(HashAlgorithm::kSha256),
                        .key = *PublicKey::FromSpki(spki)};
 }
 

@@ -1,8 +1,12 @@
 #include "agent/client/cli.h"
 
+#include <filesystem>
+#include <sstream>
+#include <streambuf>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "gtest/gtest.h"
@@ -10,12 +14,15 @@
 
 #include "agent/client/files.h"
 #include "tests/agent/client/cli_fixture.h"
+#include "tests/quote/certificate_builder.h"
 
 namespace evidenced {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 TEST_F(Cli, UsageErrorsExitWithTwo) {
   const std::string file = Write("saved", builder_.Saved().SerializeAsString());
@@ -47,6 +54,14 @@ TEST_F(Cli, UsageErrorsExitWithTwo) {
   }
 }
 
+TEST_F(Cli, UsageErrorsNameWhatWasFound) {
+  EXPECT_THAT(Ctl({"bogus"}).err, HasSubstr("bogus"));
+  EXPECT_THAT(Ctl({"policy", "bogus"}).err, HasSubstr("bogus"));
+  EXPECT_THAT(Ctl({}).err, HasSubstr("found none"));
+  EXPECT_THAT(Ctl({"verify", "a:1", "--timeout", "soon"}).err,
+              HasSubstr("soon"));
+}
+
 TEST_F(Cli, HelpExitsWithZero) {
   for (const char* command : {"verify", "get", "platform", "measurements",
                               "log", "health", "policy"}) {
@@ -61,13 +76,17 @@ TEST_F(Cli, AcceptsSavedEvidenceAndSaysThatItIsRecorded) {
   const std::string file = Write("saved", builder_.Saved().SerializeAsString());
   const Result result = Ctl({"verify", file, "--no-policy"});
   EXPECT_EQ(result.code, 0) << result.out << result.err;
-  EXPECT_THAT(result.out, HasSubstr("\nACCEPTED\n"));
+  // The verdict first and last.
+  const std::string verdict =
+      "ACCEPTED without a policy: nothing vouches for the key\n";
+  EXPECT_THAT(result.out, StartsWith(verdict));
+  EXPECT_THAT(result.out, EndsWith("\n" + verdict));
   EXPECT_THAT(result.out, HasSubstr("recorded"));
   EXPECT_THAT(result.out, HasSubstr("audience urn:verifier, role 3"));
   EXPECT_THAT(result.out, HasSubstr("No policy was applied"));
   EXPECT_THAT(result.out, HasSubstr("reset count 3"));
   EXPECT_THAT(result.out, HasSubstr("matched"));
-  EXPECT_THAT(result.out, HasSubstr("no certificate"));
+  EXPECT_THAT(result.out, HasSubstr("AK certificate   none"));
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
 }
 
@@ -82,6 +101,8 @@ TEST_F(Cli, GivesJsonForAcceptedEvidence) {
   EXPECT_EQ(json["binding_level"], "B0");
   EXPECT_EQ(json["state"]["audience"], "urn:verifier");
   EXPECT_EQ(json["tpm"]["reset_count"], 3);
+  EXPECT_EQ(json["tpm"]["ak"]["vouched"], false);
+  EXPECT_EQ(json["logs"]["log.ima"]["events"][0]["vouched"], true);
   EXPECT_EQ(json["pcrs"]["sha256"]["10"]["state"], "matched");
   EXPECT_EQ(json["pcrs"]["sha256"]["10"]["log"], "log.ima");
   EXPECT_EQ(json["pcrs"]["sha256"]["0"]["state"], "no log");
@@ -91,13 +112,55 @@ TEST_F(Cli, GivesJsonForAcceptedEvidence) {
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
 }
 
+TEST_F(Cli, JoinsOnlyRegistersThatAreNeighbours) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const Result result = Ctl({"verify", file, "--no-policy"});
+  // PCR 16 is not quoted.
+  EXPECT_THAT(result.out, HasSubstr("PCR 11-15  no log"));
+  EXPECT_THAT(result.out, HasSubstr("PCR 17-22  no log"));
+}
+
+TEST_F(Cli, ShowsCertificatesThatNothingVerifiedAsSuch) {
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  for (const auto kind : {::evidence::v1::TPM_AK, ::evidence::v1::TPM_EK}) {
+    ::evidence::v1::Certificate* out =
+        saved.mutable_evidence()->add_certificates();
+    out->set_kind(kind);
+    out->set_der(ToString(IssueRoot(CaSpec("TPM Maker")).certificate.der()));
+  }
+  const std::string file = Write("saved", saved.SerializeAsString());
+  const std::string policy = Path("policy.json");
+  ASSERT_EQ(Ctl({"policy", "from-evidence", file, "-o", policy}).code, 0);
+  for (const std::vector<std::string>& scope :
+       {std::vector<std::string>{"--no-policy"}, {"--policy", policy}}) {
+    std::vector<std::string> arguments = {"verify", file};
+    arguments.insert(arguments.end(), scope.begin(), scope.end());
+    const Result text = Ctl(arguments);
+    EXPECT_EQ(text.code, 0) << text.out;
+    EXPECT_THAT(text.out, HasSubstr("NOT VERIFIED, and for another key"));
+    EXPECT_THAT(text.out, HasSubstr("not verified; without credential"));
+    arguments.emplace_back("--json");
+    const auto json = nlohmann::json::parse(Ctl(arguments).out);
+    EXPECT_EQ(json["tpm"]["ak"]["certificates"][0]["verified"], false);
+    EXPECT_EQ(json["tpm"]["ek_certificates"][0]["verified"], false);
+  }
+}
+
+TEST_F(Cli, NoLineOfAVerdictIsWiderThanThePage) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const Result result = Ctl({"verify", file, "--no-policy"});
+  for (const absl::string_view line : absl::StrSplit(result.out, '\n')) {
+    EXPECT_LE(line.size(), kPageWidth) << line;
+  }
+}
+
 TEST_F(Cli, RejectsAnotherNonceWithReasonInTextAndJson) {
   ::evidence::v1::SavedEvidence saved = builder_.Saved();
   saved.mutable_state()->set_nonce(std::string(32, 'o'));
   const std::string file = Write("saved", saved.SerializeAsString());
   const Result text = Ctl({"verify", file, "--no-policy"});
   EXPECT_EQ(text.code, 1);
-  EXPECT_THAT(text.out, HasSubstr("FAIL  binding "));
+  EXPECT_THAT(text.out, HasSubstr("FAIL  binding\n"));
   EXPECT_THAT(text.out, HasSubstr("\nREJECTED: binding"));
   const Result result = Ctl({"verify", file, "--no-policy", "--json"});
   EXPECT_EQ(result.code, 1);
@@ -130,6 +193,8 @@ TEST_F(Cli, FirstPolicyIsMarkedAndAcceptsWhatItWasMadeFrom) {
   const Result result = Ctl({"verify", file, "--policy", policy});
   EXPECT_EQ(result.code, 0) << result.out << result.err;
   EXPECT_THAT(result.out, HasSubstr("By the policy " + policy));
+  EXPECT_THAT(result.out, StartsWith("ACCEPTED\n"));
+  EXPECT_THAT(result.out, EndsWith("\nACCEPTED\n"));
 
   // Evidence of another key does not meet it.
   const EvidenceBuilder other(HostileLog());
@@ -158,6 +223,49 @@ TEST_F(Cli, ExtractsWhatOtherToolsRead) {
   }
   EXPECT_THAT(*ReadFile(Path("out") + "/ak.pem"),
               HasSubstr("-----BEGIN PUBLIC KEY-----\n"));
+}
+
+TEST_F(Cli, NoPartTakesAnotherFilesName) {
+  for (const char* name : {"ak.pem", "ak.tpmt", "quote.attest", "quote.sig",
+                           "pcrs.json", "manifest.bin", "log.ima"}) {
+    ::evidence::v1::SavedEvidence saved = builder_.Saved();
+    ::evidence::v1::Part* part = saved.mutable_evidence()->add_parts();
+    part->set_label(name);
+    part->set_data("other bytes");
+    const std::string file = Write("saved", saved.SerializeAsString());
+    const Result result =
+        Ctl({"verify", file, "--no-policy", "--extract", Path("out")});
+    EXPECT_EQ(result.code, 2) << name;
+    EXPECT_THAT(result.err, HasSubstr(name));
+    EXPECT_FALSE(std::filesystem::exists(Path("out"))) << name;
+  }
+  ::evidence::v1::SavedEvidence saved = builder_.Saved();
+  saved.mutable_evidence()->mutable_parts(1)->set_tail("tail");
+  saved.mutable_evidence()->add_parts()->set_label("log.ima.tail");
+  const std::string file = Write("saved", saved.SerializeAsString());
+  EXPECT_EQ(Ctl({"verify", file, "--no-policy", "--extract", Path("out")}).code,
+            2);
+}
+
+// Takes nothing, as a full disk or a closed pipe.
+class FullBuffer : public std::streambuf {};
+
+TEST_F(Cli, AnAnswerThatCannotBeWrittenIsNone) {
+  const std::string file = Write("saved", builder_.Saved().SerializeAsString());
+  const std::vector<std::vector<const char*>> commands = {
+      {"evidencectl", "--help"},
+      {"evidencectl", "verify", file.c_str(), "--no-policy"},
+      {"evidencectl", "verify", file.c_str(), "--no-policy", "--json"},
+      {"evidencectl", "policy", "from-evidence", file.c_str()}};
+  for (const std::vector<const char*>& argv : commands) {
+    FullBuffer full;
+    std::ostream out(&full);
+    std::ostringstream err;
+    EXPECT_EQ(RunCli(static_cast<int>(argv.size()), argv.data(), out, err,
+                     Palette::None()),
+              2);
+    EXPECT_THAT(err.str(), HasSubstr("cannot write to standard output"));
+  }
 }
 
 TEST_F(Cli, ExtractsNothingUnderAHostileLabel) {

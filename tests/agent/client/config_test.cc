@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 
 #include "agent/client/identity.h"
+#include "tests/quote/certificate_builder.h"
 
 namespace evidenced {
 namespace {
@@ -117,6 +118,15 @@ TEST(CheckConnection, RefusesTimeoutsThatAreNone) {
     options.timeout_seconds = timeout;
     EXPECT_FALSE(CheckConnection(options).ok()) << timeout;
   }
+}
+
+TEST(CheckServerNames, DemandsASubjectAlternativeName) {
+  CertificateSpec spec;
+  spec.common_name = "localhost";
+  const Certificate bare = IssueRoot(spec).certificate;
+  EXPECT_TRUE(absl::IsUnauthenticated(CheckServerNames(bare)));
+  spec.dns_sans = {"localhost"};
+  EXPECT_TRUE(CheckServerNames(IssueRoot(spec).certificate).ok());
 }
 
 TEST(ChooseAudience, RefusesWhatNoTranscriptMayHold) {

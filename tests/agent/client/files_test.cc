@@ -64,6 +64,19 @@ TEST_F(Files, LeavesNothingBehindWhenWritingFails) {
   EXPECT_EQ(Entries(), 1);
 }
 
+TEST_F(Files, ReplacesNothingThatIsNoFile) {
+  ASSERT_EQ(mkfifo(Path("fifo").c_str(), 0600), 0);
+  ASSERT_EQ(symlink("/dev/null", Path("link").c_str()), 0);
+  for (const std::string& path :
+       {Path("fifo"), Path("link"), std::string("/dev/null")}) {
+    const absl::Status status = WriteFileAtomically(path, AsBytes("new"));
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << path << status;
+    EXPECT_FALSE(std::filesystem::is_regular_file(
+        std::filesystem::symlink_status(path)));
+  }
+  EXPECT_EQ(Entries(), 2);
+}
+
 TEST_F(Files, SaysWhichDirectoryIsMissing) {
   const absl::Status status =
       WriteFileAtomically(Path("no/such"), AsBytes("new"));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -16,8 +17,11 @@
 namespace evidenced {
 namespace {
 
+using ::testing::ContainsRegex;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 // Everything that a terminal could take for a command.
 constexpr char kHostile[] =
@@ -62,7 +66,7 @@ struct ImaLog {
       bytes.insert(bytes.end(), entry.begin(), entry.end());
     }
     log = *ParseImaLog(bytes);
-    view = LogView{"log.ima", &log, log.events, std::nullopt};
+    view = LogView{"log.ima", &log, log.events, std::nullopt, nullptr};
   }
   Bytes bytes;
   EventLog log;
@@ -91,14 +95,15 @@ TEST(RenderEvents, ShowsTheLastAndCountsTheRest) {
 TEST(RenderEvents, MarksWhatTheQuoteDoesNotReach) {
   ImaLog ima;
   ima.view.quoted_events = 2;
+  ima.view.vouched = [](size_t index) { return index < 2; };
   const std::string text = RenderEvents(ima.view, std::nullopt);
   const size_t heading = text.find("does not reach");
   ASSERT_NE(heading, std::string::npos) << text;
   EXPECT_LT(text.find("owned"), heading);
   EXPECT_GT(text.find("third"), heading);
   const auto json = EventsToJson(ima.view, std::nullopt);
-  EXPECT_TRUE(json[1]["quoted"].get<bool>());
-  EXPECT_FALSE(json[2]["quoted"].get<bool>());
+  EXPECT_TRUE(json[1]["vouched"].get<bool>());
+  EXPECT_FALSE(json[2]["vouched"].get<bool>());
 
   ima.view.quoted_events = 3;
   EXPECT_THAT(RenderEvents(ima.view, std::nullopt),
@@ -121,9 +126,123 @@ TEST(RenderChecks, EscapesAndShowsEachOutcome) {
       {kHostile, Outcome::kNotChecked, "", "nothing"}};
   const std::string text = RenderChecks(checks, Palette::None());
   EXPECT_TRUE(OnlyPrintable(text)) << text;
-  EXPECT_THAT(text, HasSubstr("  ok    good"));
-  EXPECT_THAT(text, HasSubstr("expected a, found a\n"));
-  EXPECT_THAT(text, HasSubstr("  FAIL  bad"));
+  EXPECT_THAT(text, ContainsRegex("  ok    good +a\n"));
+  EXPECT_THAT(text, HasSubstr("  FAIL  bad\n        expected "));
+  EXPECT_THAT(text, HasSubstr("  -     was not demanded"));
+}
+
+TEST(RenderChecks, ShortensDigestsUnlessTheyFailed) {
+  const std::string digest(96, 'a');
+  const std::string text =
+      RenderChecks({{"good", Outcome::kPass, digest, "the same"},
+                    {"bad", Outcome::kFail, digest.substr(32), "not quoted"}},
+                   Palette::None());
+  EXPECT_THAT(text, HasSubstr("ok    good  aaaaaaaaaaaa..\n"));
+  EXPECT_THAT(text, HasSubstr("expected " + digest.substr(32) + "\n"));
+}
+
+TEST(WrapText, BreaksAtSpacesAndCutsLongWords) {
+  EXPECT_THAT(WrapText("one two three", 7), ElementsAre("one two", "three"));
+  EXPECT_THAT(WrapText("", 7), ElementsAre(""));
+  EXPECT_THAT(WrapText("a 0123456789 b", 7),
+              ElementsAre("a", "0123456", "789 b"));
+  EXPECT_THAT(WrapText(std::string(96, 'a'), 80),
+              ElementsAre(std::string(64, 'a'), std::string(32, 'a')));
+}
+
+TEST(Table, GoesOnBelowAndNeverBeyondThePage) {
+  Table table;
+  table.Row({"name", std::string(150, 'x')});
+  table.Row({"", "short"});
+  EXPECT_EQ(table.Render(), "  name  " + std::string(64, 'x') + "\n        " +
+                                std::string(86, 'x') + "\n        short\n");
+}
+
+TEST(DurationText, GivesTheTwoLargestUnits) {
+  EXPECT_EQ(DurationText(absl::ZeroDuration()), "less than a second");
+  EXPECT_EQ(DurationText(absl::Milliseconds(999)), "less than a second");
+  EXPECT_EQ(DurationText(absl::Seconds(61)), "1 minute 1 second");
+  EXPECT_EQ(DurationText(absl::Hours(1)), "1 hour");
+  EXPECT_EQ(DurationText(absl::Hours(49) + absl::Minutes(2)), "2 days 1 hour");
+  EXPECT_EQ(DurationText(absl::Hours(24) + absl::Minutes(2)), "1 day");
+}
+
+TEST(ShortDigests, LeavesWordsAlone) {
+  EXPECT_EQ(ShortDigests("sha256 " + std::string(64, 'e') + " face", 32),
+            "sha256 eeeeeeeeeeee.. face");
+  EXPECT_EQ(ShortDigests("", 32), "");
+}
+
+TEST(RenderEvents, MarksWhatNoQuotedRegisterVouchesFor) {
+  ImaLog ima;
+  ima.view.quoted_events = 3;
+  ima.view.vouched = [](size_t index) { return index != 1; };
+  const std::string text = RenderEvents(ima.view, std::nullopt);
+  EXPECT_THAT(text, ContainsRegex("\n  1  PCR 10  ima-ng  !  "));
+  EXPECT_THAT(text, Not(ContainsRegex("\n  2  PCR 10  ima-ng  !  ")));
+  EXPECT_THAT(text, HasSubstr("! no quoted register vouches"));
+  EXPECT_THAT(text, Not(HasSubstr("does not reach")));
+}
+
+// Two banks, of which the log has one, and three registers.
+VerifiedLog LogOf(std::vector<RegisterVerdict> registers) {
+  VerifiedLog log;
+  log.label = "log.tcg2";
+  log.events.resize(3);
+  log.verdict.quoted_events = 3;
+  log.verdict.registers = std::move(registers);
+  return log;
+}
+
+RegisterVerdict Register(uint32_t reg, RegisterState state) {
+  RegisterVerdict verdict;
+  verdict.reg = reg;
+  verdict.state = state;
+  verdict.compared = {HashAlgorithm::kSha256};
+  verdict.events = 1;
+  verdict.replayed = Bytes(32, 1);
+  verdict.quoted = Bytes(32, state == RegisterState::kMatched ? 1 : 2);
+  return verdict;
+}
+
+TEST(LogSummary, SaysWhichRegistersItDoesNotExplain) {
+  EXPECT_THAT(LogSummary(LogOf({Register(0, RegisterState::kMatched)})),
+              HasSubstr("explain every quoted PCR that they extend"));
+  const std::string text =
+      LogSummary(LogOf({Register(0, RegisterState::kMatched),
+                        Register(11, RegisterState::kUnlogged),
+                        Register(12, RegisterState::kUnlogged)}));
+  EXPECT_THAT(text, HasSubstr("that they extend but PCR 11-12"));
+  EXPECT_THAT(LogSummary(LogOf({Register(11, RegisterState::kUnlogged)})),
+              HasSubstr("explain no quoted PCR"));
+}
+
+TEST(ExplainByLog, SaysMatchedOnlyOfABankThatWasCompared) {
+  const VerifiedLog log = LogOf({Register(0, RegisterState::kMatched)});
+  EXPECT_EQ(ExplainByLog(log, HashAlgorithm::kSha256, 0).state, "matched");
+  EXPECT_EQ(ExplainByLog(log, HashAlgorithm::kSha384, 0).state, "not in log");
+  EXPECT_EQ(ExplainByLog(log, HashAlgorithm::kSha256, 1).state, "no log");
+}
+
+TEST(ExplainByLog, NamesTheBankThatTheLogLacks) {
+  RegisterVerdict reg = Register(0, RegisterState::kUnlogged);
+  reg.quoted = reg.replayed;
+  reg.missing = {HashAlgorithm::kSha384};
+  const VerifiedLog log = LogOf({reg});
+  for (const HashAlgorithm bank :
+       {HashAlgorithm::kSha256, HashAlgorithm::kSha384}) {
+    const RegisterExplanation words = ExplainByLog(log, bank, 0);
+    EXPECT_EQ(words.state, "unlogged");
+    EXPECT_TRUE(words.replayed.empty());
+    EXPECT_THAT(words.missing, ElementsAre(HashAlgorithm::kSha384));
+  }
+}
+
+TEST(ExplainByLog, TellsUntouchedFromMatched) {
+  RegisterVerdict reg = Register(10, RegisterState::kMatched);
+  reg.events = 0;
+  EXPECT_EQ(ExplainByLog(LogOf({reg}), HashAlgorithm::kSha256, 10).state,
+            "untouched");
 }
 
 TEST(Verdict, ReasonIsTheFirstFailure) {
@@ -136,8 +255,10 @@ TEST(Verdict, ReasonIsTheFirstFailure) {
   // Nothing failed, and still nothing verified: never accepted.
   verdict.checks.clear();
   EXPECT_FALSE(verdict.accepted());
-  EXPECT_THAT(RenderVerdict(verdict, EventLimit(), Palette::None()),
-              HasSubstr("\nREJECTED: "));
+  const std::string text =
+      RenderVerdict(verdict, EventLimit(), Palette::None());
+  EXPECT_THAT(text, StartsWith("REJECTED: "));
+  EXPECT_THAT(text, HasSubstr("\nREJECTED: "));
 }
 
 v1::Platform HostilePlatform() {

@@ -92,7 +92,7 @@ class Said : public Cli {
     const Result result = Verify(arguments);
     EXPECT_EQ(result.code, 1) << check;
     EXPECT_THAT(result.out, HasSubstr("\nREJECTED: " + check + ": "));
-    EXPECT_THAT(result.out, HasSubstr("FAIL  " + check + " "));
+    EXPECT_THAT(result.out, HasSubstr("FAIL  " + check + "\n"));
   }
 
   std::string file_;
@@ -113,7 +113,7 @@ TEST_F(Said, AnotherAudienceIsRejectedWithBoth) {
   ExpectRejected({"--audience", "spiffe://other/x"}, "state/audience");
   const Result result = Verify({"--audience", "spiffe://other/x"});
   EXPECT_THAT(result.out, HasSubstr("expected spiffe://other/x"));
-  EXPECT_THAT(result.out, HasSubstr("found urn:verifier"));
+  EXPECT_THAT(result.out, HasSubstr("found    urn:verifier"));
 }
 
 TEST_F(Said, OtherUserDataIsRejected) {

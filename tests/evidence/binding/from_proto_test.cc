@@ -101,5 +101,21 @@ TEST(StateFromProto, RefusesARoleThatIsNoByte) {
   EXPECT_EQ(ReasonOf(StateFromProto(in)), "role-value");
 }
 
+// A file whose part says that it has 4 GiB and has one byte.
+TEST(SavedEvidence, APartOfFourGibibytesThatIsShortDoesNotParse) {
+  v1::SavedEvidence saved;
+  saved.mutable_evidence()->add_parts()->set_data("x");
+  const std::string bytes = saved.SerializeAsString();
+  ASSERT_TRUE(saved.ParseFromString(bytes));
+  // evidence { parts { data: 1 byte } }, each a tag and a length.
+  ASSERT_EQ(bytes.size(), 7);
+  const std::string four_gib("\x80\x80\x80\x80\x10", 5);
+  for (const size_t length_at : {1, 3, 5}) {
+    std::string changed = bytes;
+    changed.replace(length_at, 1, four_gib);
+    EXPECT_FALSE(saved.ParseFromString(changed)) << length_at;
+  }
+}
+
 }  // namespace
 }  // namespace evidenced

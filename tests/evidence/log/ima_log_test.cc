@@ -126,5 +126,19 @@ TEST(TemplateDigestMatches, SaysThatTheDigestIsOfOtherData) {
   EXPECT_FALSE(TemplateDigestMatches(*log, log->events[0]));
 }
 
+TEST(ParseImaLog, RefusesMoreEntriesThanItsLimit) {
+  // The shortest there is: a name of one letter and no data.
+  const Bytes entry = ImaEntry(10, Bytes(20, 1), "x", {});
+  Bytes bytes;
+  bytes.reserve(entry.size() * (kMaxImaEvents + 1));
+  for (size_t i = 0; i < kMaxImaEvents; ++i) {
+    bytes.insert(bytes.end(), entry.begin(), entry.end());
+  }
+  EXPECT_TRUE(ParseImaLog(bytes).ok());
+  bytes.insert(bytes.end(), entry.begin(), entry.end());
+  EXPECT_EQ(ParseImaLog(bytes).status().message(),
+            "expected at most 1000000 entries, found more");
+}
+
 }  // namespace
 }  // namespace evidenced

@@ -13,6 +13,7 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class AppraiseTest : public ::testing::Test {
@@ -53,6 +54,23 @@ class AppraiseTest : public ::testing::Test {
   v1::AppraisalPolicy policy_;
   AppraisalContext context_;
 };
+
+// So that a person can compare.
+TEST_F(AppraiseTest, NamesTheKeysThatItExpects) {
+  policy_.mutable_ak()->clear_spki_sha256();
+  for (const char digit : {'a', 'b', 'c', 'd', 'e', 'f'}) {
+    policy_.mutable_ak()->add_spki_sha256(std::string(64, digit));
+  }
+  const Checks checks = Appraise(*evidence_, policy_, context_);
+  const Check* check = FindCheck(checks, "policy/ak");
+  ASSERT_NE(check, nullptr);
+  EXPECT_EQ(check->outcome, Outcome::kFail);
+  EXPECT_THAT(check->expected,
+              AllOf(HasSubstr(std::string(64, 'a')),
+                    HasSubstr(std::string(64, 'd')), HasSubstr("or 2 more")));
+  EXPECT_THAT(check->found,
+              HasSubstr(Hex(evidence_->quote().ak().key.spki_sha256())));
+}
 
 TEST_F(AppraiseTest, RefusesARuleWithoutAnIndex) {
   AddRule(v1::SHA256, 0, Pcr(0))->clear_index();

@@ -114,12 +114,12 @@ VerifyInput EvidenceBuilder::Build() const {
   const Bytes public_area = ak.PublicBytes();
   AddPart("tpm.ak", kMediaTpmPublic, public_area, {}, evidence);
   AddPart("log.tcg2", kMediaTcg2, boot_log, boot_tail, evidence);
-  AddPart("log.ima", kMediaIma, ima_log, ima_tail, evidence);
+  AddPart("log.ima", ima_media_type, ima_log, ima_tail, evidence);
   std::vector<ManifestEntry> entries = further_entries;
   entries.push_back(SigningEntry("tpm"));
   entries.push_back(PresentEntry("tpm.ak", kMediaTpmPublic, public_area));
   entries.push_back(PresentEntry("log.tcg2", kMediaTcg2, boot_log));
-  entries.push_back(PresentEntry("log.ima", kMediaIma, ima_log));
+  entries.push_back(PresentEntry("log.ima", ima_media_type, ima_log));
   const auto manifest = EncodeManifest(entries);
   if (!manifest.ok()) std::abort();
   evidence.set_manifest(ToString(*manifest));

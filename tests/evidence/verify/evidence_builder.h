@@ -32,6 +32,7 @@ struct EvidenceBuilder {
   Bytes boot_tail;
   Bytes ima_log;
   Bytes ima_tail;
+  std::string ima_media_type = std::string(kMediaIma);
   // Registers that something else moved.
   PcrValues overrides;
   // What is quoted of each bank.

@@ -203,6 +203,55 @@ TEST(VerifyLogs, TakesALogWithoutABankThatNobodyMeasuredInto) {
   EXPECT_EQ(verdict.registers[0].compared, kSha256Only);
 }
 
+// log.ccel has no registers in a TPM's quote, so nothing vouches for its tail.
+TEST(VerifyLogs, RefusesATailOfALogThatIsNotReplayed) {
+  for (const std::string label : {"log.ccel", "log.foo"}) {
+    EvidenceBuilder builder;
+    builder.further_entries.push_back(
+        PresentEntry(label, kMediaTcg2, Bytes{1}));
+    VerifyInput input = builder.Build();
+    v1::Part* part = input.evidence.add_parts();
+    part->set_label(label);
+    part->set_media_type(std::string(kMediaTcg2));
+    part->set_data("\x01");
+    EXPECT_EQ(Refusal(input), "accepted");
+    part->set_tail("more");
+    EXPECT_THAT(Refusal(input),
+                HasSubstr("tail/" + label + ": tail-beyond-quoted-events"));
+  }
+}
+
+TEST(VerifyLogs, RefusesALogUnderAnotherMediaType) {
+  EvidenceBuilder builder;
+  builder.ima_media_type = "text/plain";
+  EXPECT_THAT(Refusal(builder.Build()),
+              HasSubstr("media-type/log.ima: media-type: found text/plain"));
+}
+
+TEST(VerifyLogs, SaysThatATemplateDigestIsOfOtherData) {
+  EvidenceBuilder builder;
+  builder.ima_log[4] ^= 1;  // after the PCR
+  const Verification result = VerifyEvidence(builder.Build());
+  ASSERT_NE(result.evidence, nullptr);
+  EXPECT_TRUE(result.evidence->FindLog("log.ima")->verdict.Matched(10));
+  const Check* check = FindCheck(result.checks, "template-digest/log.ima");
+  ASSERT_NE(check, nullptr);
+  EXPECT_EQ(check->outcome, Outcome::kNotChecked);
+  EXPECT_THAT(check->found, HasSubstr("1 of 2 entries"));
+  EXPECT_EQ(FindCheck(VerifyEvidence(EvidenceBuilder().Build()).checks,
+                      "template-digest/log.ima"),
+            nullptr);
+}
+
+TEST(VerifyLogs, SaysThatNoEventReachedARegister) {
+  EvidenceBuilder builder;
+  builder.extended_ima.clear();
+  const Verification result = VerifyEvidence(builder.Build());
+  ASSERT_NE(result.evidence, nullptr);
+  EXPECT_THAT(FindCheck(result.checks, "replay/log.ima/pcr10")->found,
+              HasSubstr("no event reached it"));
+}
+
 TEST(PcrSelection, RefusesSha1Alone) {
   EvidenceBuilder builder;
   builder.banks = {HashAlgorithm::kSha1};
