@@ -27,6 +27,15 @@ namespace v1 = ::evidence::v1;
 constexpr absl::string_view kTpm = "tpm";
 constexpr absl::string_view kAkLabel = "tpm.ak";
 constexpr absl::string_view kTcg2Label = "log.tcg2";
+constexpr uint32_t kSecureBootPcr = 7;
+
+// Whether PCR 7 is quoted in the bank that every firmware fills. The attester
+// chooses what it quotes, and the state in a saved file may ask for any bank:
+// without this, one that the firmware does not fill could stand alone.
+bool ShowsFirmware(const PcrValues& quoted) {
+  const auto bank = quoted.find(HashAlgorithm::kSha256);
+  return bank != quoted.end() && bank->second.contains(kSecureBootPcr);
+}
 
 }  // namespace
 
@@ -203,7 +212,7 @@ class EvidenceVerifier {
       evidence_->logs_.push_back(*std::move(log));
     }
     const VerifiedLog* boot = evidence_->FindLog(kTcg2Label);
-    if (boot != nullptr) {
+    if (boot != nullptr && ShowsFirmware(evidence_->pcrs().values())) {
       evidence_->secure_boot_ =
           SecureBootState(boot->log, boot->events, boot->verdict);
     }

@@ -27,7 +27,8 @@ class VerifiedEvidence {
   const std::vector<VerifiedLog>& logs() const { return logs_; }
   // nullptr: not among the evidence.
   const VerifiedLog* FindLog(absl::string_view label) const;
-  // From the quoted events of the boot log; nullopt: they do not show it.
+  // From the quoted events of the boot log; nullopt: they do not show it, or
+  // PCR 7 is not quoted in the SHA-256 bank.
   std::optional<bool> secure_boot() const { return secure_boot_; }
   // What came with the device. Not verified: each stands by its own chain.
   const std::vector<Certificate>& ak_certificates() const { return ak_certs_; }

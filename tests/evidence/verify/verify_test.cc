@@ -283,5 +283,12 @@ TEST(VerifyEvidence, DoesNotReadHints) {
   EXPECT_EQ(evidence->FindLog("log.tcg2")->quoted().size(), 4);
 }
 
+TEST(VerifyEvidence, EscapesWhatCameOnceAndKeepsControlSequencesOut) {
+  VerifyInput input = EvidenceBuilder().Build();
+  input.evidence.set_signer("a\x1b\"b");
+  EXPECT_EQ(Failures(VerifyEvidence(input).checks),
+            "signer: signer-not-accepted: found \"a\\x1b\\x22b\"\n");
+}
+
 }  // namespace
 }  // namespace evidenced
