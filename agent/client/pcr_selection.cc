@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 
 #include "agent/client/text.h"
+#include "evidence/log/pcr.h"
 #include "evidence/verify/pcr_checks.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
@@ -43,19 +44,6 @@ std::optional<Range> ParseRange(absl::string_view text) {
     return std::nullopt;
   }
   return range;
-}
-
-std::string Ranges(std::span<const uint32_t> pcrs,
-                   absl::string_view separator) {
-  std::string out;
-  for (size_t i = 0; i < pcrs.size();) {
-    size_t last = i;
-    while (last + 1 < pcrs.size() && pcrs[last + 1] == pcrs[last] + 1) ++last;
-    absl::StrAppend(&out, out.empty() ? "" : separator, pcrs[i]);
-    if (last > i) absl::StrAppend(&out, "-", pcrs[last]);
-    i = last + 1;
-  }
-  return out;
 }
 
 absl::StatusOr<v1::PcrSelection> ParseBank(absl::string_view text) {
@@ -143,7 +131,7 @@ absl::StatusOr<std::vector<PcrBankSelection>> SelectionFromProto(
 }
 
 std::string PcrsText(std::span<const uint32_t> pcrs) {
-  return Ranges(pcrs, ", ");
+  return PcrRanges(pcrs, ", ");
 }
 
 std::string SelectionText(const PcrSelections& selections) {
@@ -151,9 +139,9 @@ std::string SelectionText(const PcrSelections& selections) {
   for (const v1::PcrSelection& selection : selections) {
     absl::StrAppend(&out, out.empty() ? "" : "+",
                     BankName(selection.algorithm()), ":",
-                    Ranges({selection.pcrs().data(),
-                            static_cast<size_t>(selection.pcrs_size())},
-                           ","));
+                    PcrRanges({selection.pcrs().data(),
+                               static_cast<size_t>(selection.pcrs_size())},
+                              ","));
   }
   return out.empty() ? "the default" : out;
 }

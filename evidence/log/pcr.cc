@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/str_cat.h"
+
 namespace evidenced {
 namespace {
 
@@ -16,6 +18,19 @@ bool IsAll(ByteView bytes, uint8_t value) {
 }
 
 }  // namespace
+
+std::string PcrRanges(std::span<const uint32_t> pcrs,
+                      absl::string_view separator) {
+  std::string out;
+  for (size_t i = 0; i < pcrs.size();) {
+    size_t last = i;
+    while (last + 1 < pcrs.size() && pcrs[last + 1] == pcrs[last] + 1) ++last;
+    absl::StrAppend(&out, out.empty() ? "" : separator, pcrs[i]);
+    if (last > i) absl::StrAppend(&out, "-", pcrs[last]);
+    i = last + 1;
+  }
+  return out;
+}
 
 bool IsResettablePcr(uint32_t pcr) {
   return std::find(std::begin(kResettablePcrs), std::end(kResettablePcrs),

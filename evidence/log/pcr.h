@@ -2,6 +2,10 @@
 #define EVIDENCE_LOG_PCR_H_
 
 #include <cstdint>
+#include <span>
+#include <string>
+
+#include "absl/strings/string_view.h"
 
 #include "quote/base/bytes.h"
 
@@ -17,6 +21,10 @@ inline constexpr uint32_t kResettablePcrs[] = {16, 23};
 inline constexpr uint32_t kQuotablePcrs[] = {0,  1,  2,  3,  4,  5,  6,  7,
                                              8,  9,  10, 11, 12, 13, 14, 15,
                                              17, 18, 19, 20, 21, 22};
+
+// Ascending PCRs with ranges: "0-15,17-22".
+std::string PcrRanges(std::span<const uint32_t> pcrs,
+                      absl::string_view separator = ",");
 
 bool IsResettablePcr(uint32_t pcr);
 

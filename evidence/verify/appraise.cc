@@ -109,10 +109,13 @@ void CheckSecureBoot(const VerifiedEvidence& evidence,
 void CheckAge(const v1::AppraisalPolicy& policy,
               const AppraisalContext& context, Checks& checks) {
   const absl::Duration age = context.now - context.requested_at;
-  const std::string found =
-      absl::StrFormat("%s since the request%s",
-                      absl::FormatDuration(absl::Trunc(age, absl::Seconds(1))),
-                      context.origin == StateOrigin::kLive ? "" : ", recorded");
+  const bool short_while =
+      age >= absl::ZeroDuration() && age < absl::Seconds(1);
+  const std::string found = absl::StrFormat(
+      "%s since the request%s",
+      short_while ? "less than a second"
+                  : absl::FormatDuration(absl::Trunc(age, absl::Seconds(1))),
+      context.origin == StateOrigin::kLive ? "" : ", recorded");
   if (policy.max_age_seconds() == 0) {
     AddCheck(checks, "policy/max-age", Outcome::kNotChecked,
              "not limited (default)", found);

@@ -21,7 +21,7 @@ std::string SelectionText(const std::vector<PcrBankSelection>& selection) {
   const std::string text = absl::StrJoin(
       selection, "+", [](std::string* out, const PcrBankSelection& bank) {
         absl::StrAppend(out, HashName(bank.algorithm), ":",
-                        absl::StrJoin(bank.pcrs, ","));
+                        PcrRanges(bank.pcrs));
       });
   return text.empty() ? "no PCR" : text;
 }
