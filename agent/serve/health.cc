@@ -62,6 +62,7 @@ class WatchCall final : public grpc::ServerWriteReactor<HealthCheckResponse>,
     const MutexLock lock(mutex_);
     if (std::exchange(ended_, true)) return;
     log_.Write(status);
+    ticket_ = nullptr;
     Finish(ToGrpc(status));
   }
 

@@ -73,6 +73,7 @@ void LogStream::WriteNext() {
 
 void LogStream::End(const absl::Status& status) {
   log_.Write(status);
+  ticket_ = nullptr;
   Finish(ToGrpc(status));
 }
 

@@ -30,6 +30,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // Answers, once, with what the response holds, or with an error.
   void End(const absl::Status& status) {
     log_.Write(status);
+    // Before the client can know, and ask again.
+    ticket_ = nullptr;
     Finish(ToGrpc(status));
   }
 

@@ -193,7 +193,7 @@ class OtherMachines(unittest.TestCase):
     def test_kernel_without_an_ima_list(self):
         agent = self.start(ima=False)
         text = self.assert_accepted_by_its_first_policy(agent)
-        self.assertRegex(text, r"log\.ima +no-device")
+        self.assertRegex(text, r"part/log\.ima .*missing: no-device")
 
 
 class Stopping(unittest.TestCase):
