@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import signal
+import subprocess
 import unittest
 
 import grpc
@@ -72,7 +73,8 @@ class MainJob(unittest.TestCase):
             json.dump(rules, out)
         result = self.agent.client("verify", "--policy", policy)
         self.assertEqual(result.returncode, 1)
-        self.assertIn("REJECTED", result.stdout)
+        self.assertTrue(result.stdout.startswith("REJECTED: policy/pcr/"),
+                        result.stdout[:200])
         self.assertIn(expected, result.stdout)
         self.assertIn(found, result.stdout)
 
@@ -83,6 +85,29 @@ class MainJob(unittest.TestCase):
         result = run(CLIENT, "verify", saved, "--no-policy")
         self.assertIn("recorded", result.stdout)
         self.assertIn(AUDIENCE, result.stdout)
+
+    def test_no_file_takes_the_place_of_the_agent(self):
+        folder = self.agent.path("cwd")
+        os.mkdir(folder)
+        planted = os.path.join(folder, "localhost:1")
+        result = self.agent.client("get", "-o", planted)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        planted_too = run(CLIENT, "verify", planted, "--no-policy")
+        self.assertIn("recorded", planted_too.stdout)
+        result = subprocess.run(
+            [CLIENT, "verify", "localhost:1", "--no-policy", "--timeout", "5",
+             *self.agent.connection()], cwd=folder, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            timeout=60)
+        self.assertEqual(result.returncode, 2, result.stdout)
+        self.assertIn("no connection", result.stderr)
+
+    def test_a_file_of_some_pcrs_verifies_alone(self):
+        saved = self.agent.path("some.bin")
+        result = self.agent.client("get", "-o", saved, "--pcrs", "sha256:0-7")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        result = run(CLIENT, "verify", saved, "--no-policy")
+        self.assertIn("sha256:0-7", result.stdout)
 
     def test_checkquote_accepts_the_extracted_quote(self):
         saved = self.agent.path("checkquote.bin")
