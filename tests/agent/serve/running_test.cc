@@ -178,6 +178,7 @@ TEST_F(Running, LimitsWhatOneCallerHolds) {
   collector_.SetHanging(FakeCollector::Device::kHangs);
   const auto channel = TlsChannel(Verifier());
   std::vector<std::thread> asking;
+  asking.reserve(3);
   for (int i = 0; i < 2; ++i) {
     asking.emplace_back(
         [&channel] { EXPECT_TRUE(GetEvidence(channel, Request()).ok()); });
