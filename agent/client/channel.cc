@@ -1,10 +1,8 @@
 #include "agent/client/channel.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "grpcpp/channel.h"

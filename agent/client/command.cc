@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 
 #include "agent/client/files.h"
 #include "quote/base/status_macros.h"

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <sstream>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"

@@ -1,6 +1,5 @@
 #include "agent/client/json_evidence.h"
 
-#include <optional>
 #include <string>
 
 #include "absl/strings/escaping.h"

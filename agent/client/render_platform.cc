@@ -1,7 +1,6 @@
 #include "agent/client/render_platform.h"
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
