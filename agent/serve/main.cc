@@ -29,6 +29,8 @@
 namespace evidenced {
 namespace {
 
+constexpr int kExitUsage = 2;
+
 struct Arguments {
   std::string config = "/etc/evidenced/evidenced.toml";
   std::string log_level;
@@ -143,7 +145,12 @@ int Main(int argc, char** argv) {
   app.add_option("--log-level", arguments.log_level,
                  "Instead of the configured one")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
-  CLI11_PARSE(app, argc, argv);
+  // CLI11 reports usage, and --help, by an exception.
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
   const absl::Status status = Serve(arguments);
   if (status.ok()) return 0;
   Complain(status.message());

@@ -183,6 +183,11 @@ class MainJob(unittest.TestCase):
             run(AGENT, "--config", self.agent.config,
                 "--check-config").returncode, 0)
         self.assertRegex(run(AGENT, "--version").stdout, r"evidenced \d+\.\d")
+        usage = run(AGENT, "--nothing", check=False)
+        self.assertEqual(usage.returncode, 2, usage.stderr)
+        folder = run(AGENT, "--config", self.agent.folder, check=False)
+        self.assertEqual(folder.returncode, 1, folder.stderr)
+        self.assertIn("Is a directory", folder.stderr)
 
     def test_request_log_holds_no_nonce(self):
         saved = self.agent.path("nonce.bin")
