@@ -13,9 +13,9 @@
 #include "grpcpp/support/channel_arguments.h"
 
 #include "evidence/v1/service.grpc.pb.h"
-#include "health/health.grpc.pb.h"
 
 #include "agent/client/grpc_status.h"
+#include "health/health.grpc.pb.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {

@@ -1,6 +1,7 @@
 #include "agent/client/identity.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -44,7 +45,8 @@ absl::StatusOr<Identity> LoadIdentity(const ConnectionOptions& options) {
 absl::Status CheckServerNames(const Certificate& certificate) {
   const Bytes& der = certificate.der();
   const unsigned char* cursor = der.data();
-  const X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+  const X509Ptr x509(
+      d2i_X509(nullptr, &cursor, static_cast<int64_t>(der.size())));
   if (x509 != nullptr &&
       X509_get_ext_by_NID(x509.get(), NID_subject_alt_name, -1) >= 0) {
     return absl::OkStatus();

@@ -136,8 +136,9 @@ std::string DurationText(absl::Duration duration) {
   absl::Duration rest = duration;
   for (const Unit& unit : units) {
     const int64_t count = absl::IDivDuration(rest, unit.length, &rest);
-    if (count > 0)
+    if (count > 0) {
       words.push_back(Count(static_cast<size_t>(count), unit.name));
+    }
     // No unit but the next smaller one stands beside the largest.
     if (words.size() == 2 || (words.size() == 1 && count == 0)) break;
   }

@@ -84,7 +84,7 @@ class EvidenceVerifier {
 
   // Listed only if they do not hold: they say nothing of the evidence.
   absl::Status CheckLimits() {
-    const absl::Status status = CheckEvidenceLimits(input_.evidence);
+    absl::Status status = CheckEvidenceLimits(input_.evidence);
     if (!status.ok()) {
       AddFailure(checks_, "limits", "evidence that is worth the work", status);
     }

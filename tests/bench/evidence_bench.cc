@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -202,4 +203,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace evidenced
 
-int main(int argc, char** argv) { return evidenced::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return evidenced::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "evidence_bench: " << error.what() << "\n";
+    return 1;
+  }
+}

@@ -2,9 +2,9 @@
 // each of them with every byte cut off its end and with single bits flipped,
 // so that the targets are ordinary tests where there is no libFuzzer.
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <vector>
 
@@ -34,7 +34,7 @@ void RunWithVariants(std::vector<uint8_t> input) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fprintf(stderr, "usage: %s CORPUS_FOLDER\n", argv[0]);
+    std::cerr << "usage: " << argv[0] << " CORPUS_FOLDER\n";
     return 2;
   }
   size_t files = 0;
@@ -45,9 +45,9 @@ int main(int argc, char** argv) {
     ++files;
   }
   if (files == 0) {
-    std::fprintf(stderr, "expected files in %s, found none\n", argv[1]);
+    std::cerr << "expected files in " << argv[1] << ", found none\n";
     return 1;
   }
-  std::printf("%zu corpus files replayed\n", files);
+  std::cout << files << " corpus files replayed\n";
   return 0;
 }

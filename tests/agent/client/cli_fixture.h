@@ -24,8 +24,9 @@ struct Result {
   std::string err;
 };
 
-inline Result Ctl(std::vector<std::string> arguments) {
+inline Result Ctl(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv = {"evidencectl"};
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());
   }
