@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 
-#include "agent/collect/collection.h"
 #include "agent/base/mutex.h"
+#include "agent/collect/collection.h"
 #include "agent/device/tpm_device.h"
 
 namespace evidenced {

@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 
-#include "agent/collect/collector.h"
 #include "agent/base/mutex.h"
+#include "agent/collect/collector.h"
 
 namespace evidenced {
 
