@@ -8,6 +8,7 @@
 #include "agent/client/appraisal.h"
 #include "agent/client/command.h"
 #include "agent/client/files.h"
+#include "agent/client/json_verdict.h"
 #include "agent/client/render_verdict.h"
 #include "evidence/policy/policy.h"
 #include "quote/base/status_macros.h"

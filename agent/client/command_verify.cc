@@ -7,6 +7,7 @@
 #include "agent/client/appraisal.h"
 #include "agent/client/command.h"
 #include "agent/client/command_get.h"
+#include "agent/client/json_verdict.h"
 #include "agent/client/render_verdict.h"
 #include "quote/base/status_macros.h"
 

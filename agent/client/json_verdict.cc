@@ -1,3 +1,5 @@
+#include "agent/client/json_verdict.h"
+
 #include <string>
 #include <utility>
 
@@ -23,17 +25,6 @@ std::string OutcomeName(Outcome outcome) {
       return "not_checked";
   }
   return "not_checked";
-}
-
-Json ChecksToJson(const Checks& checks) {
-  Json json = Json::array();
-  for (const Check& check : checks) {
-    json.push_back({{"name", Plain(check.name)},
-                    {"outcome", OutcomeName(check.outcome)},
-                    {"expected", Plain(check.expected)},
-                    {"found", Plain(check.found)}});
-  }
-  return json;
 }
 
 // Each with whether it counts, and for what.
@@ -137,6 +128,17 @@ Json ManifestToJson(const Manifest& manifest) {
 }
 
 }  // namespace
+
+Json ChecksToJson(const Checks& checks) {
+  Json json = Json::array();
+  for (const Check& check : checks) {
+    json.push_back({{"name", Plain(check.name)},
+                    {"outcome", OutcomeName(check.outcome)},
+                    {"expected", Plain(check.expected)},
+                    {"found", Plain(check.found)}});
+  }
+  return json;
+}
 
 Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
   Json json = {{"verdict", verdict.accepted() ? "accepted" : "rejected"},

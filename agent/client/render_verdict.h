@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "nlohmann/json.hpp"
 
 #include "agent/client/render_log.h"
 #include "agent/client/text.h"
@@ -32,8 +31,6 @@ std::string Heading(absl::string_view text, const Palette& palette);
 // registers that they extend they do not explain.
 std::string LogSummary(const VerifiedLog& log);
 LogView ViewOf(const VerifiedLog& log);
-
-nlohmann::ordered_json VerdictToJson(const Verdict& verdict, EventLimit limit);
 
 }  // namespace evidenced
 

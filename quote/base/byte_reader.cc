@@ -3,6 +3,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 
+#include "quote/base/error_class.h"
+
 namespace evidenced {
 
 ByteView ByteReader::Take(uint64_t n) {
@@ -19,9 +21,11 @@ ByteView ByteReader::Take(uint64_t n) {
 
 absl::Status ByteReader::Check(absl::string_view what) const {
   if (!failed_) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "%s is truncated: expected %d bytes at offset %d, found %d", what,
-      wanted_, position_, remaining()));
+  return Classified(
+      ErrorClass::kTruncated,
+      absl::InvalidArgumentError(absl::StrFormat(
+          "%s is truncated: expected %d bytes at offset %d, found %d", what,
+          wanted_, position_, remaining())));
 }
 
 absl::Status ByteReader::Finish(absl::string_view what) const {

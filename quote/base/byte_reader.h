@@ -51,7 +51,8 @@ class ByteReader {
   size_t remaining() const { return bytes_.size() - position_; }
   bool ok() const { return !failed_; }
 
-  // INVALID_ARGUMENT: a read did not fit. `what` names what was being read.
+  // INVALID_ARGUMENT (kTruncated): a read did not fit. `what` names what was
+  // being read.
   absl::Status Check(absl::string_view what) const;
 
   // As Check(), and INVALID_ARGUMENT if bytes are left.

@@ -1,0 +1,59 @@
+#include "evidence/raw/raw_verdict.h"
+
+#include <algorithm>
+#include <string>
+
+#include "evidence/verify/add_check.h"
+
+namespace evidenced {
+
+absl::string_view RawOutcomeName(RawOutcome outcome) {
+  switch (outcome) {
+    case RawOutcome::kAccept:
+      return "accept";
+    case RawOutcome::kReject:
+      return "reject";
+    case RawOutcome::kIncomplete:
+      return "incomplete";
+  }
+  return "reject";
+}
+
+void RawVerdict::Pass(absl::string_view name, absl::string_view expected,
+                      absl::string_view found) {
+  AddCheck(checks_, name, Outcome::kPass, expected, found);
+}
+
+void RawVerdict::Fail(ErrorClass error_class, absl::string_view name,
+                      absl::string_view expected, absl::string_view found) {
+  AddCheck(checks_, name, Outcome::kFail, expected, found);
+  error_class_ = std::min(error_class_.value_or(error_class), error_class);
+}
+
+void RawVerdict::Add(absl::string_view name, absl::string_view expected,
+                     const absl::Status& status, absl::string_view found_if_ok,
+                     ErrorClass otherwise) {
+  if (status.ok()) {
+    Pass(name, expected, found_if_ok);
+  } else {
+    Fail(ErrorClassOf(status, otherwise), name, expected, status.message());
+  }
+}
+
+void RawVerdict::Undecided(absl::string_view name, absl::string_view expected,
+                           absl::string_view why) {
+  AddCheck(checks_, name, Outcome::kNotChecked, expected, why);
+  undecided_.emplace_back(name);
+}
+
+void RawVerdict::NotChecked(absl::string_view name, absl::string_view expected,
+                            absl::string_view why) {
+  AddCheck(checks_, name, Outcome::kNotChecked, expected, why);
+}
+
+RawOutcome RawVerdict::outcome() const {
+  if (error_class_.has_value()) return RawOutcome::kReject;
+  return undecided_.empty() ? RawOutcome::kAccept : RawOutcome::kIncomplete;
+}
+
+}  // namespace evidenced
