@@ -16,7 +16,8 @@ namespace {
 constexpr size_t kTemplateDigestSize = 20;  // SHA-1 in this list
 constexpr uint32_t kMaxTemplateName = 255;
 // Room for the entries at once: growing step by step costs ten times as much.
-constexpr size_t kUsualEntrySize = 128;
+// Entries of ima-ng with SHA-256 and a path are larger.
+constexpr size_t kSmallEntrySize = 96;
 constexpr absl::string_view kLegacyTemplate = "ima";
 // IMA_EVENT_NAME_LEN_MAX: more of a path would not be in the digest.
 constexpr uint32_t kMaxLegacyPath = 255;
@@ -110,7 +111,8 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
   }
   EventLog log;
   log.format = LogFormat::kIma;
-  log.events.reserve(bytes.size() / kUsualEntrySize + 1);
+  log.events.reserve(
+      std::min(kMaxImaEvents, bytes.size() / kSmallEntrySize + 1));
   ByteReader in(bytes);
   while (in.remaining() > 0) {
     LogEvent event;

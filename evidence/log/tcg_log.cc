@@ -19,6 +19,8 @@ constexpr uint32_t kMaxAnnounced = 8;
 constexpr absl::string_view kSpecId03("Spec ID Event03\0", 16);
 constexpr absl::string_view kStartupLocality("StartupLocality\0", 16);
 constexpr uint32_t kNoPcr = 0xffffffff;
+// Room for the events at once: an event of one bank has hardly less.
+constexpr size_t kSmallEventSize = 64;
 
 absl::Status ReadHead(ByteReader& in, LogEvent& event) {
   event.offset = in.position();
@@ -234,6 +236,8 @@ absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending) {
         "expected a TCG log, found nothing but padding");
   }
   EventLog log;
+  log.events.reserve(
+      std::min(kMaxBootEvents, bytes.size() / kSmallEventSize + 1));
   ByteReader in(bytes);
   RETURN_IF_ERROR(ReadFirst(in, log));
   RETURN_IF_ERROR(ReadTcgEvents(bytes, in.position(), ending, log));
