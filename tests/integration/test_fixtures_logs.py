@@ -3,9 +3,11 @@ that other tools computed, and over every log of our own captures."""
 
 import json
 import os
+import subprocess
+import tempfile
 import unittest
 
-from fixtures import (FIXTURES, SOURCE, ask, cases, differences, expected,
+from fixtures import (CLIENT, FIXTURES, SOURCE, ask, cases, differences, expected,
                       role_options, verdict_differences)
 
 # Who made the case, and the opinion of another tool, are not ours to print;
@@ -138,6 +140,69 @@ class Captures(unittest.TestCase):
         mine = [entry["meaning"] for entry in found["last_entries"]]
         count = min(len(words), len(mine))
         self.assertEqual(mine[:count], words[:count])
+
+    def test_registers_may_be_a_list_of_the_sha256_bank(self):
+        folder = os.path.join(SOURCE, "tests/testdata/vm/uki_4banks")
+        log = os.path.join(folder, "binary_bios_measurements")
+        with open(os.path.join(folder, "pcrs.json")) as text:
+            bank = json.load(text)["sha256"]
+        values = [bank[str(index)] for index in range(24)]
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(values, file)
+            file.flush()
+            code, found = ask("replay", "--log", log, "--registers", file.name)
+        self.assertEqual(code, 0)
+        self.assertEqual(list(found["given_registers_match"]), ["sha256"])
+        self.assertIn("sha256:14", found["given_registers_not_in_log"])
+
+    def test_a_byte_of_a_digest_moves_its_register(self):
+        folder = os.path.join(SOURCE, "tests/testdata/vm/direct_kernel")
+        with open(os.path.join(folder, "binary_bios_measurements"),
+                  "rb") as file:
+            log = bytearray(file.read())
+        log[-60] ^= 1
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(log)
+            file.flush()
+            code, found = ask("replay", "--log", file.name, "--registers",
+                              os.path.join(folder, "pcrs.json"))
+        self.assertEqual(code, 1)
+        self.assertEqual(found["error_class"], "digest_mismatch")
+
+
+class Refusals(unittest.TestCase):
+    LOG = os.path.join(SOURCE, "tests/testdata/vm/uki_4banks/ima_binary")
+
+    def given(self, data, *arguments):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            return ask("replay", *arguments, file.name)
+
+    def test_no_byte_is_empty(self):
+        code, found = self.given(b"", "--log")
+        self.assertEqual((code, found["parse_error"]), (1, "empty"))
+
+    def test_registers_that_are_none_reject(self):
+        for data in (b"", b"{", b"[]", b'{"sha256": {"24": ""}}',
+                     b'{"sha256": {"1": "00"}}', b'{"md5": {}}'):
+            code, found = self.given(data, "--log", self.LOG, "--registers")
+            self.assertEqual(code, 1, data)
+            self.assertEqual(found["parse"], "ok")
+            self.assertIs(found["checks"]["registers_match"], False)
+
+    def test_a_file_that_is_not_there_and_a_wrong_word_are_no_verdict(self):
+        for arguments in (["--log", "/nonexistent"], ["--log", self.LOG,
+                          "--format", "tcg3"], ["--log", self.LOG,
+                          "--registers", "/nonexistent"], []):
+            done = subprocess.run([CLIENT, "replay", *arguments],
+                                  capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, 2, arguments)
+
+    def test_another_form_than_the_named_one_is_rejected(self):
+        for form in ("tcg1", "tcg2", "ccel", "ima-ascii"):
+            code, found = ask("replay", "--log", self.LOG, "--format", form)
+            self.assertEqual((code, found["parse"]), (1, "error"), form)
 
 
 if __name__ == "__main__":
