@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
 
 #include "absl/strings/cord.h"
 
@@ -40,7 +39,7 @@ absl::Status Classified(ErrorClass error_class, absl::Status status) {
 }
 
 ErrorClass ErrorClassOf(const absl::Status& status, ErrorClass otherwise) {
-  const std::optional<absl::Cord> payload = status.GetPayload(kPayload);
+  const auto payload = status.GetPayload(kPayload);
   if (!payload.has_value()) return otherwise;
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (*payload == kNames[i]) return static_cast<ErrorClass>(i);
