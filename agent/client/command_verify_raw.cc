@@ -3,7 +3,8 @@
 namespace evidenced {
 
 std::vector<Command> MakeRawVerifyCommands(CLI::App& verify, Output& output) {
-  return {MakeVerifyTpmCommand(verify, output)};
+  return {MakeVerifyTpmCommand(verify, output),
+          MakeVerifyTpmCertCommand(verify, output)};
 }
 
 }  // namespace evidenced

@@ -10,6 +10,7 @@ namespace evidenced {
 // The verdicts on artefacts that are handed over by themselves: each is a
 // subcommand of `verify`, in a file of its own.
 Command MakeVerifyTpmCommand(CLI::App& verify, Output& output);
+Command MakeVerifyTpmCertCommand(CLI::App& verify, Output& output);
 
 // All of them.
 std::vector<Command> MakeRawVerifyCommands(CLI::App& verify, Output& output);

@@ -45,6 +45,9 @@ class Captures(unittest.TestCase):
     def test_quotes(self):
         self.judge("tpm-quote", "tpm")
 
+    def test_certificates(self):
+        self.judge("tpm-cert", "tpm-cert")
+
 
 if __name__ == "__main__":
     unittest.main()
