@@ -10,7 +10,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "openssl/asn1.h"
-#include "openssl/pem.h"
 #include "openssl/x509v3.h"
 
 #include "quote/base/status_macros.h"
@@ -32,15 +31,6 @@ bool IsPlain(absl::string_view text) {
 absl::string_view TextOf(const ASN1_STRING* text) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
           static_cast<size_t>(ASN1_STRING_length(text))};
-}
-
-std::string NameOf(const X509_NAME* name) {
-  const BioPtr out(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253);
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(out.get(), &data);
-  // RFC 2253 escapes what is not printable ASCII.
-  return {data, std::min<size_t>(size, kMaxName)};
 }
 
 std::string CommonNameOf(const X509_NAME* name) {
@@ -150,6 +140,15 @@ absl::Status CollectSpki(const X509* x509, Certificate::Parsed& parsed) {
 
 }  // namespace
 
+std::string NameText(const X509_NAME* name) {
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253);
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(out.get(), &data);
+  // RFC 2253 escapes what is not printable ASCII.
+  return {data, std::min<size_t>(size, kMaxName)};
+}
+
 Certificate::Certificate(std::shared_ptr<const Parsed> parsed)
     : parsed_(std::move(parsed)) {}
 
@@ -175,13 +174,14 @@ absl::StatusOr<Certificate> Certificate::FromDer(ByteView der) {
   parsed->der = ToBytes(der);
   parsed->sha256 = Sha256(der);
   RETURN_IF_ERROR(CollectSpki(x509.get(), *parsed));
-  parsed->subject = NameOf(X509_get_subject_name(x509.get()));
-  parsed->issuer = NameOf(X509_get_issuer_name(x509.get()));
+  parsed->subject = NameText(X509_get_subject_name(x509.get()));
+  parsed->issuer = NameText(X509_get_issuer_name(x509.get()));
   parsed->common_name = CommonNameOf(X509_get_subject_name(x509.get()));
   parsed->serial = SerialOf(x509.get());
   ASSIGN_OR_RETURN(parsed->not_before, TimeOf(X509_get0_notBefore(x509.get())));
   ASSIGN_OR_RETURN(parsed->not_after, TimeOf(X509_get0_notAfter(x509.get())));
   CollectSans(x509.get(), *parsed);
+  RETURN_IF_ERROR(CollectDetails(x509.get(), *parsed));
   parsed->x509 = std::move(x509);
   return Certificate(std::move(parsed));
 }
@@ -204,40 +204,9 @@ const std::vector<std::string>& Certificate::dns_sans() const {
 }
 absl::Time Certificate::not_before() const { return parsed_->not_before; }
 absl::Time Certificate::not_after() const { return parsed_->not_after; }
-
-absl::StatusOr<std::vector<Certificate>> CertificatesFromPem(
-    absl::string_view pem) {
-  const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  std::vector<Certificate> out;
-  while (true) {
-    char* name = nullptr;
-    char* header = nullptr;
-    unsigned char* data = nullptr;
-    long size = 0;  // NOLINT(google-runtime-int): OpenSSL's own type
-    if (PEM_read_bio(in.get(), &name, &header, &data, &size) != 1) break;
-    const std::string kind(name);
-    const Bytes der(data, data + size);
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_free(data);
-    if (kind != PEM_STRING_X509) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected PEM blocks CERTIFICATE only, found %s", Printable(kind)));
-    }
-    ASSIGN_OR_RETURN(Certificate certificate, Certificate::FromDer(der));
-    out.push_back(std::move(certificate));
-  }
-  const auto error = ERR_peek_last_error();
-  ERR_clear_error();
-  if (ERR_GET_REASON(error) != PEM_R_NO_START_LINE) {
-    return absl::InvalidArgumentError(
-        "expected whole PEM blocks, found a damaged one");
-  }
-  if (out.empty()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected a PEM certificate, found none in %d bytes", pem.size()));
-  }
-  return out;
+const std::string& Certificate::key_kind() const { return parsed_->key_kind; }
+const std::string& Certificate::signature_oid() const {
+  return parsed_->signature_oid;
 }
 
 }  // namespace evidenced

@@ -14,6 +14,13 @@
 
 namespace evidenced {
 
+// An extension: RFC 5280, section 4.2.
+struct CertificateExtension {
+  std::string oid;  // "2.5.29.19"
+  bool critical = false;
+  Bytes value;  // what the OCTET STRING holds
+};
+
 // An X.509 certificate (RFC 5280), parsed once. Parsing says nothing about who
 // signed it: see VerifyChain(). Copies share the certificate.
 class Certificate {
@@ -21,8 +28,8 @@ class Certificate {
   // Ordinary ones have 1 to 2 KiB.
   static constexpr size_t kMaxSize = size_t{64} << 10;
 
-  // INVALID_ARGUMENT: not exactly one DER certificate, or one of more than
-  // kMaxSize bytes.
+  // INVALID_ARGUMENT: not exactly one DER certificate, one of more than
+  // kMaxSize bytes, or one that has an extension twice.
   static absl::StatusOr<Certificate> FromDer(ByteView der);
 
   const Bytes& der() const;
@@ -38,6 +45,11 @@ class Certificate {
   const std::vector<std::string>& dns_sans() const;
   absl::Time not_before() const;
   absl::Time not_after() const;
+  // "rsa4096", "ec-secp384r1", else OpenSSL's name of the kind.
+  const std::string& key_kind() const;
+  const std::string& signature_oid() const;  // "1.2.840.113549.1.1.10"
+  // nullptr: it has none with this OID.
+  const CertificateExtension* extension(absl::string_view oid) const;
 
   struct Parsed;
   const Parsed& parsed() const { return *parsed_; }
@@ -51,6 +63,9 @@ class Certificate {
 // one that does not parse.
 absl::StatusOr<std::vector<Certificate>> CertificatesFromPem(
     absl::string_view pem);
+
+// As that, or the one certificate of a DER file.
+absl::StatusOr<std::vector<Certificate>> CertificatesFromFile(ByteView bytes);
 
 // What the leaf is for: its extended key usage is checked for the TLS roles.
 enum class CertificatePurpose { kAny, kTlsServer, kTlsClient };

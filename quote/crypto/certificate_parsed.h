@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 #include "quote/base/bytes.h"
@@ -28,7 +29,17 @@ struct Certificate::Parsed {
   std::vector<std::string> dns_sans;
   absl::Time not_before;
   absl::Time not_after;
+  std::string key_kind;
+  std::string signature_oid;
+  std::vector<CertificateExtension> extensions;  // by OID
 };
+
+// RFC 2253, printable ASCII.
+std::string NameText(const X509_NAME* name);
+
+// Fills in `key_kind`, `signature_oid` and `extensions`. INVALID_ARGUMENT: an
+// extension twice.
+absl::Status CollectDetails(const X509* x509, Certificate::Parsed& parsed);
 
 }  // namespace evidenced
 

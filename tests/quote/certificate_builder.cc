@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "openssl/pem.h"
+#include "openssl/rsa.h"
 #include "openssl/x509v3.h"
 
 #include "quote/crypto/certificate_parsed.h"
@@ -14,6 +15,7 @@
 namespace evidenced {
 namespace {
 
+using AsnTimePtr = std::unique_ptr<ASN1_TIME, OpensslFree<ASN1_TIME_free>>;
 using NamePtr = std::unique_ptr<X509_NAME, OpensslFree<X509_NAME_free>>;
 
 void Require(bool condition) {
@@ -58,6 +60,35 @@ void AddSans(X509* x509, const CertificateSpec& spec) {
   GENERAL_NAMES_free(names);
 }
 
+void AddRawExtension(X509* x509, const CertificateExtension& one) {
+  ASN1_OBJECT* oid = OBJ_txt2obj(one.oid.c_str(), 1);
+  ASN1_OCTET_STRING* value = ASN1_OCTET_STRING_new();
+  ASN1_OCTET_STRING_set(value, one.value.data(),
+                        static_cast<int>(one.value.size()));
+  X509_EXTENSION* extension =
+      X509_EXTENSION_create_by_OBJ(nullptr, oid, one.critical ? 1 : 0, value);
+  Require(extension != nullptr && X509_add_ext(x509, extension, -1) == 1);
+  X509_EXTENSION_free(extension);
+  ASN1_OCTET_STRING_free(value);
+  ASN1_OBJECT_free(oid);
+}
+
+EvpMdCtxPtr Signer(const TestKey& key, const std::string& digest,
+                   RsaPadding padding) {
+  EvpMdCtxPtr context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* key_context = nullptr;
+  const char* name = key.kind() == KeyKind::kEd25519 ? nullptr : digest.c_str();
+  Require(EVP_DigestSignInit_ex(context.get(), &key_context, name, nullptr,
+                                nullptr, key.evp(), nullptr) == 1);
+  if (key.is_rsa() && padding == RsaPadding::kPss) {
+    Require(EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) ==
+            1);
+    Require(EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context,
+                                             RSA_PSS_SALTLEN_DIGEST) == 1);
+  }
+  return context;
+}
+
 Bytes Encode(X509* x509) {
   unsigned char* der = nullptr;
   const int size = i2d_X509(x509, &der);
@@ -92,13 +123,23 @@ Issued Build(const CertificateSpec& spec, TestKey key,
   add(NID_subject_key_identifier, spec.subject_key_identifier);
   add(NID_authority_key_identifier, spec.authority_key_identifier);
   AddSans(x509.get(), spec);
-  const EVP_MD* digest = issuer_key.kind() == KeyKind::kEd25519
-                             ? nullptr
-                             : EVP_get_digestbyname(spec.digest.c_str());
-  Require(X509_sign(x509.get(), issuer_key.evp(), digest) > 0);
+  for (const CertificateExtension& one : spec.extensions) {
+    AddRawExtension(x509.get(), one);
+  }
+  const EvpMdCtxPtr signer = Signer(issuer_key, spec.digest, spec.padding);
+  Require(X509_sign_ctx(x509.get(), signer.get()) > 0);
   auto certificate = Certificate::FromDer(Encode(x509.get()));
   Require(certificate.ok());
   return {.certificate = *std::move(certificate), .key = std::move(key)};
+}
+
+std::string PemBlock(const char* name, ByteView der) {
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  Require(PEM_write_bio(out.get(), name, "", der.data(),
+                        static_cast<int64_t>(der.size())) > 0);
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(out.get(), &data);
+  return {data, static_cast<size_t>(size)};
 }
 
 }  // namespace
@@ -122,14 +163,46 @@ Issued Issue(const CertificateSpec& spec, const Issued& issuer, TestKey key) {
   return Build(spec, std::move(key), &issuer.certificate, issuer.key);
 }
 
-std::string Pem(const Certificate& certificate) {
-  const BioPtr out(BIO_new(BIO_s_mem()));
-  const Bytes& der = certificate.der();
-  Require(PEM_write_bio(out.get(), PEM_STRING_X509, "", der.data(),
-                        static_cast<int64_t>(der.size())) > 0);
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(out.get(), &data);
-  return {data, static_cast<size_t>(size)};
+Bytes IssueCrl(const CrlSpec& spec, const Issued& issuer) {
+  const X509CrlPtr crl(X509_CRL_new());
+  X509_CRL_set_version(crl.get(), X509_CRL_VERSION_2);
+  X509_CRL_set_issuer_name(
+      crl.get(), X509_get_subject_name(issuer.certificate.parsed().x509.get()));
+  const AsnTimePtr time(ASN1_TIME_new());
+  ASN1_TIME_set(time.get(), absl::ToTimeT(spec.this_update));
+  X509_CRL_set1_lastUpdate(crl.get(), time.get());
+  for (const int64_t serial : spec.serials) {
+    X509_REVOKED* entry = X509_REVOKED_new();
+    ASN1_INTEGER* number = ASN1_INTEGER_new();
+    ASN1_INTEGER_set_int64(number, serial);
+    X509_REVOKED_set_serialNumber(entry, number);
+    X509_REVOKED_set_revocationDate(entry, time.get());
+    ASN1_INTEGER_free(number);
+    Require(X509_CRL_add0_revoked(crl.get(), entry) == 1);
+  }
+  ASN1_TIME_set(time.get(), absl::ToTimeT(spec.next_update));
+  X509_CRL_set1_nextUpdate(crl.get(), time.get());
+  if (spec.partial) {
+    ISSUING_DIST_POINT* point = ISSUING_DIST_POINT_new();
+    point->onlyuser = 0xff;
+    Require(X509_CRL_add1_ext_i2d(crl.get(), NID_issuing_distribution_point,
+                                  point, 1, 0) == 1);
+    ISSUING_DIST_POINT_free(point);
+  }
+  const EvpMdCtxPtr signer = Signer(issuer.key, spec.digest, spec.padding);
+  Require(X509_CRL_sign_ctx(crl.get(), signer.get()) > 0);
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_CRL(crl.get(), &der);
+  Require(size > 0);
+  Bytes out(der, der + size);
+  OPENSSL_free(der);
+  return out;
 }
+
+std::string Pem(const Certificate& certificate) {
+  return PemBlock(PEM_STRING_X509, certificate.der());
+}
+
+std::string CrlPem(ByteView der) { return PemBlock(PEM_STRING_X509_CRL, der); }
 
 }  // namespace evidenced

@@ -30,7 +30,9 @@ struct CertificateSpec {
   std::vector<std::string> dns_sans{};
   std::string subject_key_identifier = "hash";
   std::string authority_key_identifier = "keyid";
-  std::string digest = "SHA256";  // of the signature
+  std::string digest = "SHA256";            // of the signature
+  RsaPadding padding = RsaPadding::kPkcs1;  // of an RSA issuer's signature
+  std::vector<CertificateExtension> extensions{};  // after those above
 };
 
 // A certificate and the key that it is for.
@@ -49,7 +51,19 @@ Issued Issue(const CertificateSpec& spec, const Issued& issuer,
              KeyKind kind = KeyKind::kP256);
 Issued Issue(const CertificateSpec& spec, const Issued& issuer, TestKey key);
 
+// What to put into a CRL.
+struct CrlSpec {
+  std::vector<int64_t> serials{};
+  absl::Time this_update = TestNow() - absl::Hours(24);
+  absl::Time next_update = TestNow() + absl::Hours(24);
+  std::string digest = "SHA256";
+  RsaPadding padding = RsaPadding::kPkcs1;
+  bool partial = false;  // with a critical issuing distribution point
+};
+Bytes IssueCrl(const CrlSpec& spec, const Issued& issuer);
+
 std::string Pem(const Certificate& certificate);
+std::string CrlPem(ByteView der);
 
 }  // namespace evidenced
 

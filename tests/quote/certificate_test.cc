@@ -155,6 +155,75 @@ TEST(CertificateFromDer, NamesHoldNoControlSequences) {
   EXPECT_EQ(root.certificate.common_name(), "");
 }
 
+TEST(CertificateFromDer, TellsKeyKindAndSignature) {
+  const Issued rsa = IssueRoot(CaSpec("rsa"), KeyKind::kRsa2048);
+  EXPECT_EQ(rsa.certificate.key_kind(), "rsa2048");
+  EXPECT_EQ(rsa.certificate.signature_oid(), "1.2.840.113549.1.1.11");
+  const Issued p256 = IssueRoot(CaSpec("p256"), KeyKind::kP256);
+  EXPECT_EQ(p256.certificate.key_kind(), "ec-secp256r1");
+  EXPECT_EQ(p256.certificate.signature_oid(), "1.2.840.10045.4.3.2");
+  EXPECT_EQ(IssueRoot(CaSpec("p384"), KeyKind::kP384).certificate.key_kind(),
+            "ec-secp384r1");
+  EXPECT_EQ(IssueRoot(CaSpec("ed"), KeyKind::kEd25519).certificate.key_kind(),
+            "ED25519");
+}
+
+TEST(CertificateFromDer, FindsExtensionsByOid) {
+  CertificateSpec spec;
+  spec.extensions = {
+      {.oid = "1.3.6.1.4.1.3704.1.4", .critical = false, .value = {1, 2, 3}},
+      {.oid = "1.3.6.1.4.1.3704.1.10", .critical = true, .value = {}}};
+  const Certificate certificate = IssueRoot(spec).certificate;
+  const CertificateExtension* first =
+      certificate.extension("1.3.6.1.4.1.3704.1.4");
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->value, (Bytes{1, 2, 3}));
+  EXPECT_FALSE(first->critical);
+  const CertificateExtension* second =
+      certificate.extension("1.3.6.1.4.1.3704.1.10");
+  ASSERT_NE(second, nullptr);
+  EXPECT_TRUE(second->value.empty());
+  EXPECT_TRUE(second->critical);
+  EXPECT_NE(certificate.extension("2.5.29.19"), nullptr);
+  EXPECT_EQ(certificate.extension("1.3.6.1.4.1.3704.1"), nullptr);
+  EXPECT_EQ(certificate.extension(""), nullptr);
+}
+
+TEST(CertificateFromDer, RefusesAnExtensionTwice) {
+  CertificateSpec spec;
+  spec.extensions = {{.oid = "1.2.3.4", .critical = false, .value = {1}}};
+  spec.extensions.push_back(
+      {.oid = "1.2.3.5", .critical = false, .value = {1}});
+  Bytes der = IssueRoot(spec).certificate.der();
+  ASSERT_TRUE(Certificate::FromDer(der).ok());
+  const Bytes oid = {6, 3, 0x2a, 3, 5};
+  const auto found =
+      std::search(der.begin(), der.end(), oid.begin(), oid.end());
+  ASSERT_NE(found, der.end());
+  *(found + 4) = 4;
+  EXPECT_EQ(Certificate::FromDer(der).status().code(), kInvalid);
+}
+
+TEST(CertificatesFromFile, ReadsDerAndPem) {
+  const Issued one = IssueRoot(CaSpec("one"));
+  const Issued two = IssueRoot(CaSpec("two"));
+  const auto der = CertificatesFromFile(one.certificate.der());
+  ASSERT_TRUE(der.ok()) << der.status();
+  ASSERT_EQ(der->size(), 1U);
+  EXPECT_EQ(der->front().common_name(), "one");
+  const std::string text = Pem(one.certificate) + Pem(two.certificate);
+  const auto pem = CertificatesFromFile(AsBytes(text));
+  ASSERT_TRUE(pem.ok()) << pem.status();
+  ASSERT_EQ(pem->size(), 2U);
+  EXPECT_EQ(pem->back().common_name(), "two");
+}
+
+TEST(CertificatesFromFile, RefusesWhatIsNeither) {
+  EXPECT_EQ(CertificatesFromFile({}).status().code(), kInvalid);
+  EXPECT_EQ(CertificatesFromFile(Bytes(1184, 3)).status().code(), kInvalid);
+  EXPECT_EQ(CertificatesFromFile(AsBytes("no PEM")).status().code(), kInvalid);
+}
+
 TEST(CertificatesFromPem, ReadsAllInOrder) {
   const Issued root = IssueRoot(CaSpec("root"));
   const Issued leaf = Issue(CertificateSpec{}, root);

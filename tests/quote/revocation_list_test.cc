@@ -1,0 +1,131 @@
+#include "quote/crypto/revocation_list.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+
+#include "tests/quote/certificate_builder.h"
+
+namespace evidenced {
+namespace {
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr auto kUnauthenticated = absl::StatusCode::kUnauthenticated;
+
+Issued IssueWithSerial(int64_t serial, const Issued& issuer) {
+  CertificateSpec spec;
+  spec.serial = serial;
+  return Issue(spec, issuer);
+}
+
+TEST(RevocationList, SaysWhatIsRevokedByWhomAndWhen) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const Bytes der = IssueCrl({.serials = {0, 0x10001}}, root);
+  for (const Bytes& file : {der, ToBytes(AsBytes(CrlPem(der)))}) {
+    const auto list = RevocationList::FromFile(file);
+    ASSERT_TRUE(list.ok()) << list.status();
+    EXPECT_EQ(list->issuer(), "CN=root");
+    EXPECT_EQ(list->this_update(), TestNow() - absl::Hours(24));
+    EXPECT_EQ(list->next_update(), TestNow() + absl::Hours(24));
+    EXPECT_EQ(list->size(), 2U);
+    EXPECT_TRUE(list->VerifySignedBy(root.certificate).ok());
+    EXPECT_TRUE(list->Revokes(IssueWithSerial(0, root).certificate));
+    EXPECT_TRUE(list->Revokes(IssueWithSerial(0x10001, root).certificate));
+    EXPECT_FALSE(list->Revokes(IssueWithSerial(2, root).certificate));
+  }
+}
+
+TEST(RevocationList, RevokesNothingOfAnotherIssuer) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const Issued other = IssueRoot(CaSpec("other"));
+  const auto list = RevocationList::FromFile(IssueCrl({.serials = {7}}, root));
+  ASSERT_TRUE(list.ok());
+  EXPECT_TRUE(list->Revokes(IssueWithSerial(7, root).certificate));
+  EXPECT_FALSE(list->Revokes(IssueWithSerial(7, other).certificate));
+}
+
+TEST(RevocationList, VerifiesRsaPss) {
+  const Issued root = IssueRoot(CaSpec("root"), KeyKind::kRsa2048);
+  const auto list = RevocationList::FromFile(
+      IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss}, root));
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ(list->size(), 0U);
+  EXPECT_TRUE(list->VerifySignedBy(root.certificate).ok());
+}
+
+TEST(RevocationList, RefusesAnotherSigner) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const Issued same_name = IssueRoot(CaSpec("root"));
+  const Issued other = IssueRoot(CaSpec("other"));
+  const auto list = RevocationList::FromFile(IssueCrl({}, root));
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ(list->VerifySignedBy(same_name.certificate).code(),
+            kUnauthenticated);
+  EXPECT_EQ(list->VerifySignedBy(other.certificate).code(), kUnauthenticated);
+}
+
+TEST(RevocationList, RefusesASignerWhoseKeyUsageIsForCertificatesAlone) {
+  CertificateSpec spec = CaSpec("root");
+  spec.key_usage = "critical,keyCertSign";
+  const Issued root = IssueRoot(spec);
+  const auto list = RevocationList::FromFile(IssueCrl({}, root));
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ(list->VerifySignedBy(root.certificate).code(), kUnauthenticated);
+}
+
+TEST(RevocationList, RefusesEveryFlippedByte) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  Bytes der = IssueCrl({.serials = {7}}, root);
+  size_t parsed = 0;
+  for (uint8_t& byte : der) {
+    byte ^= 0x01;
+    const auto flipped = RevocationList::FromFile(der);
+    byte ^= 0x01;
+    if (!flipped.ok()) continue;
+    ++parsed;
+    EXPECT_FALSE(flipped->VerifySignedBy(root.certificate).ok());
+  }
+  EXPECT_GT(parsed, 50U);
+}
+
+TEST(RevocationList, RefusesTruncationsTrailingBytesAndOtherThings) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  Bytes der = IssueCrl({.serials = {7}}, root);
+  for (size_t size = 0; size < der.size(); ++size) {
+    EXPECT_EQ(
+        RevocationList::FromFile(ByteView(der).first(size)).status().code(),
+        kInvalid)
+        << size;
+  }
+  der.push_back(0);
+  EXPECT_EQ(RevocationList::FromFile(der).status().code(), kInvalid);
+  EXPECT_EQ(RevocationList::FromFile(root.certificate.der()).status().code(),
+            kInvalid);
+  EXPECT_EQ(
+      RevocationList::FromFile(AsBytes(Pem(root.certificate))).status().code(),
+      kInvalid);
+  EXPECT_EQ(RevocationList::FromFile(Bytes(RevocationList::kMaxSize + 1, 0x30))
+                .status()
+                .code(),
+            kInvalid);
+}
+
+TEST(RevocationList, RefusesTwoLists) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  const std::string pem = CrlPem(IssueCrl({}, root));
+  EXPECT_TRUE(RevocationList::FromFile(AsBytes(pem)).ok());
+  EXPECT_EQ(RevocationList::FromFile(AsBytes(pem + pem)).status().code(),
+            kInvalid);
+}
+
+// Such a list says nothing of the certificates that it leaves out.
+TEST(RevocationList, RefusesAListOfSomeCertificatesOnly) {
+  const Issued root = IssueRoot(CaSpec("root"));
+  EXPECT_EQ(RevocationList::FromFile(IssueCrl({.partial = true}, root))
+                .status()
+                .code(),
+            kInvalid);
+}
+
+}  // namespace
+}  // namespace evidenced
