@@ -8,7 +8,7 @@
 #include "agent/client/command.h"
 #include "agent/client/files.h"
 #include "agent/client/json_replay.h"
-#include "agent/client/registers_file.h"
+#include "agent/client/pcrs_file.h"
 #include "agent/client/render_log.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/render_replay.h"
@@ -48,7 +48,7 @@ absl::StatusOr<int> RunReplay(const ReplayArguments& arguments,
   if (!arguments.registers.empty()) {
     ASSIGN_OR_RETURN(const std::string registers,
                      ReadFile(arguments.registers, kMaxRegistersSize));
-    input.registers = ParseRegistersFile(registers);
+    input.registers = ParsePcrsFile(registers);
   }
   input.bytes = AsBytes(log);
   const LogReplay replay = ReplayLogFile(input);

@@ -1,10 +1,9 @@
-#include "evidence/log/log_file.h"
-
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "evidence/log/log_file.h"
 #include "quote/base/error_class.h"
 #include "tests/evidence/log/captures.h"
 #include "tests/evidence/log/log_builder.h"
