@@ -32,7 +32,7 @@ absl::StatusOr<Bytes> Number(const Json& key, const char* member) {
   std::string bytes;
   if (text.empty() || !absl::WebSafeBase64Unescape(text, &bytes)) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("expected \"%s\" of the key in base64url, found \"%s\"",
+        absl::StrFormat(R"(expected "%s" of the key in base64url, found "%s")",
                         member, Printable(text, 32)));
   }
   return ToBytes(AsBytes(bytes));
