@@ -45,8 +45,9 @@ std::string TypeName(uint32_t type) {
 
 Json DigestsToJson(const LogEvent& event) {
   Json json = Json::object();
-  for (const auto& [bank, digest] : event.digests)
+  for (const auto& [bank, digest] : event.digests) {
     json[Name(bank)] = Hex(digest);
+  }
   return json;
 }
 
@@ -83,8 +84,9 @@ Json DatabasesToJson(const BootFacts& facts) {
 
 Json DigestCheckToJson(const BootFacts& facts) {
   Json types = Json::array();
-  for (const uint32_t type : kDigestOfDataTypes)
+  for (const uint32_t type : kDigestOfDataTypes) {
     types.push_back(TypeName(type));
+  }
   return {{"checked_types", types},
           {"match", facts.digests_of_data},
           {"mismatch", facts.digests_of_other.size()},
