@@ -34,7 +34,10 @@ std::optional<Parts> SplitFields(const ImaFields& fields,
   size_t next = 0;
   for (size_t i = 0; i < fields.size(); ++i) {
     if (next >= words.size()) {
-      if (fields[i].kind != ImaFieldKind::kHex) return std::nullopt;
+      if (fields[i].kind != ImaFieldKind::kHex &&
+          fields[i].kind != ImaFieldKind::kDigest) {
+        return std::nullopt;
+      }
       parts.emplace_back();
       continue;
     }
