@@ -31,6 +31,14 @@ struct Tried {
   std::string why;
 };
 
+// A message quotes what it found as Printable() gives it: once is enough.
+std::string Reason(const absl::Status& status) {
+  const absl::string_view message = status.message();
+  std::string reason = Plain(message.substr(0, kLongestReason));
+  if (message.size() > kLongestReason) absl::StrAppend(&reason, "...");
+  return reason;
+}
+
 int Unrecognised(const std::vector<Tried>& tried, size_t size,
                  const Output& output) {
   output.Print(
@@ -75,8 +83,7 @@ absl::StatusOr<int> RunInspect(const InspectArguments& arguments,
     const absl::StatusOr<Inspection> found =
         inspector.inspect(AsBytes(bytes), output.palette);
     if (!found.ok()) {
-      tried.push_back({inspector.kind,
-                       Printable(found.status().message(), kLongestReason)});
+      tried.push_back({inspector.kind, Reason(found.status())});
       continue;
     }
     RETURN_IF_ERROR(Within(arguments.file, extracted.status()));

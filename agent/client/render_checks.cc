@@ -10,7 +10,7 @@
 namespace evidenced {
 namespace {
 
-constexpr size_t kWidestName = 24;
+constexpr size_t kWidestName = 32;
 constexpr size_t kLongestInLine = 32;  // digits of a digest
 constexpr char kTheSame[] = "the same";
 

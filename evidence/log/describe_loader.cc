@@ -48,6 +48,9 @@ constexpr Tag kTags[] = {
     {0x13aed6db, "profile of a unified kernel image"},
 };
 
+// What Linux calls its command line, in the event of the tag above.
+constexpr absl::string_view kLoadOptions = "LOADED_IMAGE::LoadOptions";
+
 // By the value of the byte behind the signature.
 constexpr std::array<absl::string_view, 5> kGoogleTechnologies = {
     "none", "AMD SEV", "AMD SEV-ES", "Intel TDX", "AMD SEV-SNP"};
@@ -60,8 +63,13 @@ bool IsKernelImageRegister(const EventLog& log, uint32_t reg) {
   return reg == (log.format == LogFormat::kCcel ? kRtmr2 : kKernelImagePcr);
 }
 
+// systemd-boot's and systemd-stub's, of today and of before v251.
+bool IsSystemdConfigPcr(uint32_t pcr) { return pcr == 12 || pcr == 8; }
+
+// Some systemd-boot log one zero byte too many.
 bool LooksLikeUtf16(ByteView data) {
-  if (data.size() < 2 || data.size() % 2 != 0) return false;
+  if (data.size() < 2) return false;
+  if (data.size() % 2 != 0 && data.back() != 0) return false;
   for (size_t i = 1; i < data.size(); i += 2) {
     if (data[i] != 0) return false;
   }
@@ -143,7 +151,6 @@ bool IsMeasuredLoaderText(const EventLog& log, const LogEvent& event) {
 }
 
 std::string DescribeIpl(const EventLog& log, const LogEvent& event) {
-  constexpr uint32_t kSystemdConfigPcr = 12;
   const std::string text = EventText(event.data);
   if (IsSectionEvent(log, event)) {
     const std::string words =
@@ -152,7 +159,7 @@ std::string DescribeIpl(const EventLog& log, const LogEvent& event) {
                ? words
                : WithDigest(absl::StrCat("content of ", words), event);
   }
-  if (log.format != LogFormat::kCcel && event.reg == kSystemdConfigPcr &&
+  if (log.format != LogFormat::kCcel && IsSystemdConfigPcr(event.reg) &&
       LooksLikeUtf16(event.data)) {
     return absl::StrCat("kernel command line: ", text);
   }
@@ -172,7 +179,12 @@ std::string DescribeTagged(const LogEvent& event) {
   ByteReader in(event.data);
   const auto id = in.Le<uint32_t>();
   const ByteView content = in.Take(in.Le<uint32_t>());
-  if (!in.ok()) return "malformed tagged event";
+  if (!in.ok()) {
+    // Without its tag, as some logs of confidential guests have it.
+    return EventText(event.data) == kLoadOptions
+               ? WithDigest("kernel command line (the load options)", event)
+               : "malformed tagged event";
+  }
   for (const Tag& tag : kTags) {
     if (tag.id == id) {
       return WithDigest(

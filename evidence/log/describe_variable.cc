@@ -52,8 +52,8 @@ bool IsOfFirmware(const UefiVariable& variable) {
 std::string DescribeAuthority(ByteView data) {
   const auto variable = ReadUefiVariable(data);
   if (!variable.has_value()) return "malformed UEFI variable";
-  return absl::StrFormat("vouched for by %d bytes of UEFI variable %s",
-                         variable->data.size(), variable->name);
+  return absl::StrFormat("vouched for by UEFI variable %s (size %d)",
+                         variable->name, variable->data.size());
 }
 
 std::string DescribeVariable(ByteView data) {

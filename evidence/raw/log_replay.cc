@@ -54,7 +54,7 @@ void CheckTemplateDigests(const ImaFacts& facts, size_t count,
   }
   verdict.Pass(
       kName, expected,
-      absl::StrFormat("%d entries, %d violations, %d without template data",
+      absl::StrFormat("entries: %d, violations: %d, without template data: %d",
                       count, facts.violations, facts.without_data.size()));
 }
 
@@ -136,9 +136,10 @@ void CheckRegisters(LogReplay& replay) {
     replay.verdict.Undecided(kRegistersMatch, kRegistersWanted,
                              "none of them is one that the log extends");
   } else {
-    replay.verdict.Pass(kRegistersMatch, kRegistersWanted,
-                        absl::StrFormat("%d registers that the log gives",
-                                        replay.compared.size()));
+    replay.verdict.Pass(
+        kRegistersMatch, kRegistersWanted,
+        absl::StrFormat("%d of %d that the log extends", replay.compared.size(),
+                        replay.compared.size()));
   }
 }
 

@@ -138,15 +138,35 @@ void CompareDigest(const TpmAttest::Quote& quote, HashAlgorithm hash,
   if (status.ok()) out.quoted = values;
 }
 
+std::string PcrsText(const std::vector<uint32_t>& pcrs) {
+  return pcrs.empty() ? "" : absl::StrCat("PCR ", PcrRanges(pcrs, ", "));
+}
+
 std::string RegistersText(const LogVerdict& verdict, RegisterState state) {
   std::vector<uint32_t> found;
   for (const RegisterVerdict& reg : verdict.registers) {
     if (reg.state == state) found.push_back(reg.reg);
   }
-  return found.empty() ? "" : absl::StrCat("PCR ", PcrRanges(found, ", "));
+  return PcrsText(found);
 }
 
-void CompareLog(const LogVerdict& log, RawVerdict& verdict) {
+// A boot log is whole when it is read, and a register that has its start value
+// agrees with the first no events of any log. Only an IMA list may go on after
+// the quote, and then too it has begun before.
+std::string RegistersShortOfLog(const EventLog& log,
+                                const LogVerdict& verdict) {
+  std::vector<uint32_t> found;
+  for (const RegisterVerdict& reg : verdict.registers) {
+    const bool reached = log.format == LogFormat::kIma
+                             ? reg.events > 0
+                             : reg.replayed == reg.quoted;
+    if (!reached) found.push_back(reg.reg);
+  }
+  return PcrsText(found);
+}
+
+void CompareLog(const EventLog& events, const LogVerdict& log,
+                RawVerdict& verdict) {
   constexpr char kName[] = "log_matches_pcrs";
   constexpr char kExpected[] =
       "events that give every quoted PCR that they extend";
@@ -161,6 +181,10 @@ void CompareLog(const LogVerdict& log, RawVerdict& verdict) {
   } else if (!matched.empty() && !log.quoted_events.has_value()) {
     verdict.Fail(ErrorClass::kDigestMismatch, kName, kExpected,
                  "no number of events that gives them all at once");
+  } else if (const std::string before = RegistersShortOfLog(events, log);
+             !before.empty()) {
+    verdict.Fail(ErrorClass::kDigestMismatch, kName, kExpected,
+                 absl::StrCat("the value before such events for ", before));
   } else if (weak.empty()) {
     verdict.Pass(kName, kExpected, matched);
   } else {
@@ -201,7 +225,7 @@ void CheckRawLog(const RawTpmInput& in, RawTpmQuote& out) {
   RawTpmLog raw{.log = *std::move(log), .verdict = std::nullopt};
   if (out.quoted.has_value()) {
     raw.verdict = CompareWithRegisters(raw.log, raw.log.events, *out.quoted);
-    CompareLog(*raw.verdict, out.verdict);
+    CompareLog(raw.log, *raw.verdict, out.verdict);
   } else {
     out.verdict.Undecided("log_matches_pcrs",
                           "PCR values that have the quoted digest", "none");

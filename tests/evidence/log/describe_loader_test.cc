@@ -14,6 +14,7 @@ namespace evidenced {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Bytes Text(absl::string_view text) { return ToBytes(AsBytes(text)); }
 
@@ -91,6 +92,30 @@ TEST(DescribeIpl, ASectionOfAKernelImageIsANameAndAContent) {
       absl::StrCat("content of section .cmdline of a unified kernel image, ",
                    content.Digest()));
   EXPECT_FALSE(content.Describe().data_covered);
+}
+
+TEST(DescribeIpl, SystemdsCommandLineIsToldInEitherPcrAndWithAZeroTooMany) {
+  Measurement line{
+      .reg = 8, .data = Utf16("root=/dev/vda"), .measured = Bytes{1}};
+  EXPECT_EQ(line.Describe().meaning, "kernel command line: root=/dev/vda");
+  line.data.push_back(0);
+  EXPECT_EQ(line.Describe().meaning, "kernel command line: root=/dev/vda");
+  EXPECT_FALSE(line.Describe().data_covered);
+  line.reg = 12;
+  EXPECT_EQ(line.Describe().meaning, "kernel command line: root=/dev/vda");
+  line.data.back() = 1;
+  EXPECT_THAT(line.Describe().meaning, Not(HasSubstr("command line")));
+}
+
+TEST(DescribeTagged, LoadOptionsNeedNoTag) {
+  const Measurement event{
+      .reg = 3,
+      .type = kEvEventTag,
+      .data = Text(absl::string_view("LOADED_IMAGE::LoadOptions\0", 26)),
+      .measured = Bytes{1}};
+  EXPECT_EQ(
+      event.Describe().meaning,
+      absl::StrCat("kernel command line (the load options), ", event.Digest()));
 }
 
 TEST(DescribeTagged, SaysWhatTheKernelsStubLoaded) {
