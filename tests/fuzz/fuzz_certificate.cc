@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 
 #include "quote/crypto/certificate.h"
@@ -55,7 +56,7 @@ void CheckNames(const Certificate& certificate) {
   for (const auto* sans : {&certificate.uri_sans(), &certificate.dns_sans()}) {
     for (const std::string& san : *sans) {
       Require(!san.empty() && evidenced::IsPrintable(san) &&
-              san.find(' ') == std::string::npos);
+              !absl::StrContains(san, ' '));
     }
   }
 }

@@ -173,8 +173,9 @@ Bytes PcrDumpBytes(const std::vector<PcrBankSelection>& selection,
   for (size_t i = 0; i < digests.size(); ++i) {
     if (i % kListRoom == 0) {
       uint32_t used = 0;
-      for (size_t j = i; j < i + kListRoom; ++j)
+      for (size_t j = i; j < i + kListRoom; ++j) {
         used += digests[j].empty() ? 0 : 1;
+      }
       out.Le(used);
     }
     out.Le(static_cast<uint16_t>(digests[i].size())).Put(digests[i]);
