@@ -1,8 +1,10 @@
 // `inspect` shows anything: what it prints is printable, the JSON is JSON, and
 // it is the same twice. Why bytes are not of a kind is printable, too.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -17,10 +19,8 @@ namespace {
 using evidenced::Require;
 
 bool IsPrintableLines(absl::string_view text) {
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    if (!evidenced::IsPrintable(line)) return false;
-  }
-  return true;
+  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  return std::all_of(lines.begin(), lines.end(), evidenced::IsPrintable);
 }
 
 }  // namespace
