@@ -63,8 +63,8 @@ void CheckText(const std::string& json) {
 void CheckMore(const std::string& json) {
   const size_t open = json.find('{');
   Require(open != std::string::npos);
-  for (const char* member : {"\"x\": 1,", "\"accept_signers\": [\"tpm\"],",
-                             "\"acceptSigners\": [\"tpm\"],"}) {
+  for (const char* member : {R"("x": 1,)", R"("accept_signers": ["tpm"],)",
+                             R"("acceptSigners": ["tpm"],)"}) {
     Require(!ParsePolicy(absl::StrCat(json.substr(0, open + 1), member,
                                       json.substr(open + 1)))
                  .ok());
