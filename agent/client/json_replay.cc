@@ -197,7 +197,11 @@ void AddCompared(const LogReplay& replay, Json& json) {
     if (compared.entries > 0) prefixes[bank][reg] = compared.entries;
   }
   json["given_registers_match"] = match;
-  json["given_registers_all_match"] = mismatch.empty();
+  // Of nothing that was compared nothing is said.
+  json["given_registers_all_match"] = nullptr;
+  if (!replay.compared.empty()) {
+    json["given_registers_all_match"] = mismatch.empty();
+  }
   json["given_registers_mismatch"] = mismatch;
   if (replay.ima.has_value()) json["given_registers_prefix"] = prefixes;
   Json& others = json["given_registers_not_in_log"] = Json::array();
