@@ -43,8 +43,9 @@ Json ManifestLines(const Manifest& manifest) {
   for (const ManifestEntry& entry : manifest.entries) {
     Json& line = json[Plain(entry.label)] = Json::object();
     if (entry.kind == EntryKind::kSigns) line["signs"] = true;
-    if (entry.kind == EntryKind::kMissing)
+    if (entry.kind == EntryKind::kMissing) {
       line["missing"] = Plain(entry.reason);
+    }
     if (entry.kind != EntryKind::kPresent) continue;
     line["media_type"] = Plain(entry.media_type);
     line["length"] = entry.length;

@@ -88,6 +88,7 @@ double Median(std::vector<double> values) {
 
 double Seconds(const std::function<void()>& body) {
   std::vector<double> times;
+  times.reserve(kRounds);
   for (int i = 0; i < kRounds; ++i) times.push_back(SecondsOf(body));
   return Median(times);
 }

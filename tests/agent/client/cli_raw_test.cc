@@ -87,19 +87,18 @@ TEST_F(CliRaw, SkipsByNameAloneAndSaysSo) {
 
 TEST_F(CliRaw, APolicyForBoundEvidenceNeverTakesIt) {
   const std::string key = Hex(ak_.PublicArea().key.spki_sha256());
-  const std::string bound = Write("bound",
-                                  "{\"accept_signers\": [\"tpm\"], \"ak\": "
-                                  "{\"spki_sha256\": [\"" +
-                                      key + "\"]}}");
+  const std::string bound =
+      Write("bound", R"({"accept_signers": ["tpm"], "ak": )"
+                     R"({"spki_sha256": [")" +
+                         key + R"("]}})");
   const Result result = Verify({"--ak-tpmt", public_, "--policy", bound,
                                 "--nonce", "42424242", "--json"});
   EXPECT_EQ(result.code, 1);
   EXPECT_EQ(Json::parse(result.out)["error_class"], "binding_mismatch");
   const std::string unbound =
-      Write("unbound",
-            "{\"accept_signers\": [\"tpm\"], \"min_binding\": "
-            "\"NONE\", \"ak\": {\"spki_sha256\": [\"" +
-                key + "\"]}}");
+      Write("unbound", R"({"accept_signers": ["tpm"], "min_binding": )"
+                       R"("NONE", "ak": {"spki_sha256": [")" +
+                           key + R"("]}})");
   EXPECT_EQ(Verify({"--ak-tpmt", public_, "--policy", unbound}).code, 0);
 }
 
@@ -144,7 +143,7 @@ TEST_F(CliRaw, InspectNamesEachKindOfFile) {
       {WriteBytes("ima", HostileLog()), "IMA list"},
       {Write("manifest", builder_.Saved().evidence().manifest()), "manifest"},
       {Write("saved", builder_.Saved().SerializeAsString()), "saved evidence"},
-      {Write("pcrs", "{\"sha256\": {\"0\": \"" + std::string(64, '0') + "\"}}"),
+      {Write("pcrs", R"({"sha256": {"0": ")" + std::string(64, '0') + R"("}})"),
        "PCR values, JSON"}};
   for (const auto& [file, kind] : files) {
     const Result result = Ctl({"inspect", file, "--json"});

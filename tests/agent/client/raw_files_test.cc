@@ -16,7 +16,7 @@ namespace {
 constexpr auto kSha256 = HashAlgorithm::kSha256;
 
 std::string Quoted(const std::string& text) {
-  return absl::StrCat("\"", text, "\"");
+  return absl::StrCat(R"(")", text, R"(")");
 }
 
 std::string ListOf(size_t count) {
@@ -29,9 +29,9 @@ std::string ListOf(size_t count) {
 
 TEST(ParsePcrsFile, ReadsBanksByIndex) {
   const auto given = ParsePcrsFile(
-      absl::StrCat("{\"sha1\": {\"0\": ", Quoted(std::string(40, 'a')),
-                   "}, \"sha256\": {\"7\": ", Quoted(std::string(64, 'B')),
-                   "}, \"sha384\": {}}"));
+      absl::StrCat(R"({"sha1": {"0": )", Quoted(std::string(40, 'a')),
+                   R"(}, "sha256": {"7": )", Quoted(std::string(64, 'B')),
+                   R"(}, "sha384": {}})"));
   ASSERT_TRUE(given.ok()) << given.status();
   EXPECT_EQ(given->size(), 2U);
   EXPECT_EQ(given->at(kSha256).at(7), Bytes(32, 0xbb));
@@ -46,19 +46,19 @@ TEST(ParsePcrsFile, TakesAListAsTheSha256Bank) {
 TEST(ParsePcrsFile, RefusesEveryOtherForm) {
   const std::string value = Quoted(std::string(64, 'a'));
   for (const std::string& json :
-       {std::string("1"), std::string("{"), std::string("{\"sha256\": []}"),
-        ListOf(23), ListOf(25), std::string("{\"sha256\": {\"0\": 1}}"),
-        absl::StrCat("{\"sha256\": {\"24\": ", value, "}}"),
-        absl::StrCat("{\"sha256\": {\"07\": ", value, "}}"),
-        absl::StrCat("{\"sha256\": {\"-1\": ", value, "}}"),
-        absl::StrCat("{\"sha256\": {\"7\": ", value, ", \"7\": ", value, "}}"),
-        std::string("{\"sha256\": {\"0\": \"00\"}}")}) {
+       {std::string("1"), std::string("{"), std::string(R"({"sha256": []})"),
+        ListOf(23), ListOf(25), std::string(R"({"sha256": {"0": 1}})"),
+        absl::StrCat(R"({"sha256": {"24": )", value, "}}"),
+        absl::StrCat(R"({"sha256": {"07": )", value, "}}"),
+        absl::StrCat(R"({"sha256": {"-1": )", value, "}}"),
+        absl::StrCat(R"({"sha256": {"7": )", value, R"(, "7": )", value, "}}"),
+        std::string(R"({"sha256": {"0": "00"}})")}) {
     EXPECT_EQ(ErrorClassOf(ParsePcrsFile(json).status()),
               ErrorClass::kMalformed)
         << json;
   }
   EXPECT_EQ(ErrorClassOf(ParsePcrsFile("").status()), ErrorClass::kEmpty);
-  EXPECT_EQ(ErrorClassOf(ParsePcrsFile("{\"md5\": {}}").status()),
+  EXPECT_EQ(ErrorClassOf(ParsePcrsFile(R"({"md5": {}})").status()),
             ErrorClass::kUnsupportedAlgorithm);
 }
 
@@ -67,13 +67,13 @@ std::string Base64(const Bytes& bytes) {
 }
 
 std::string RsaJwk(const TestKey& key, const std::string& kid) {
-  return absl::StrCat("{\"kid\": ", Quoted(kid),
-                      ", \"kty\": \"RSA\", \"e\": \"AQAB\", \"n\": ",
+  return absl::StrCat(R"({"kid": )", Quoted(kid),
+                      R"(, "kty": "RSA", "e": "AQAB", "n": )",
                       Base64(key.Modulus()), "}");
 }
 
 std::string KeySet(const std::string& keys) {
-  return absl::StrCat("{\"keys\": [", keys, "], \"vm\": {\"a\": null}}");
+  return absl::StrCat(R"({"keys": [)", keys, R"(], "vm": {"a": null}})");
 }
 
 TEST(ParseAkJwk, FindsTheKeyAmongOthers) {
@@ -87,9 +87,9 @@ TEST(ParseAkJwk, FindsTheKeyAmongOthers) {
 
 TEST(ParseAkJwk, ReadsAKeyOnACurve) {
   const TestKey ak(KeyKind::kP256);
-  const auto key = ParseAkJwk(KeySet(absl::StrCat(
-      "{\"kid\": \"HCLAkPub\", \"kty\": \"EC\", \"crv\": \"P-256\", \"x\": ",
-      Base64(ak.X()), ", \"y\": ", Base64(ak.Y()), "}")));
+  const auto key = ParseAkJwk(KeySet(
+      absl::StrCat(R"({"kid": "HCLAkPub", "kty": "EC", "crv": "P-256", "x": )",
+                   Base64(ak.X()), R"(, "y": )", Base64(ak.Y()), "}")));
   ASSERT_TRUE(key.ok()) << key.status();
   EXPECT_EQ(key->spki(), ak.Spki());
 }
@@ -97,7 +97,7 @@ TEST(ParseAkJwk, ReadsAKeyOnACurve) {
 TEST(ParseAkJwk, SurvivesAKeyThatIsNestedDeep) {
   constexpr size_t kDeep = 1000000;
   const auto key = ParseAkJwk(KeySet(
-      absl::StrCat("{\"kid\": \"HCLAkPub\", \"kty\": \"RSA\", \"n\": ",
+      absl::StrCat(R"({"kid": "HCLAkPub", "kty": "RSA", "n": )",
                    std::string(kDeep, '['), std::string(kDeep, ']'), "}")));
   EXPECT_EQ(ErrorClassOf(key.status()), ErrorClass::kMalformed);
 }
@@ -106,14 +106,14 @@ TEST(ParseAkJwk, RefusesNoneTwoAndWeakKeys) {
   const TestKey key(KeyKind::kRsa2048);
   const std::string one = RsaJwk(key, "HCLAkPub");
   for (const std::string& json :
-       {std::string("{"), std::string("[]"), std::string("{\"keys\": 1}"),
+       {std::string("{"), std::string("[]"), std::string(R"({"keys": 1})"),
         KeySet(""), KeySet(RsaJwk(key, "other")),
         KeySet(absl::StrCat(one, ",", one)),
-        absl::StrCat("{\"keys\": [], \"keys\": [", one, "]}"),
+        absl::StrCat(R"({"keys": [], "keys": [)", one, "]}"),
         std::string(100, '['), std::string(2U << 20, ' '),
-        KeySet("{\"kid\": \"HCLAkPub\", \"kty\": \"RSA\"}"),
-        KeySet("{\"kid\": \"HCLAkPub\", \"kty\": \"RSA\", \"e\": \"AQAB\", "
-               "\"n\": \"!\"}")}) {
+        KeySet(R"({"kid": "HCLAkPub", "kty": "RSA"})"),
+        KeySet(R"({"kid": "HCLAkPub", "kty": "RSA", "e": "AQAB", )"
+               R"("n": "!"})")}) {
     EXPECT_EQ(ErrorClassOf(ParseAkJwk(json).status()), ErrorClass::kMalformed)
         << json;
   }
@@ -121,7 +121,7 @@ TEST(ParseAkJwk, RefusesNoneTwoAndWeakKeys) {
   const TestKey weak(KeyKind::kRsa1024);
   for (const std::string& json :
        {KeySet(RsaJwk(weak, "HCLAkPub")),
-        KeySet("{\"kid\": \"HCLAkPub\", \"kty\": \"OKP\"}")}) {
+        KeySet(R"({"kid": "HCLAkPub", "kty": "OKP"})")}) {
     EXPECT_EQ(ErrorClassOf(ParseAkJwk(json).status()),
               ErrorClass::kUnsupportedAlgorithm);
   }
