@@ -48,6 +48,7 @@ int Unrecognised(const std::vector<Tried>& tried, size_t size,
           list.push_back({{"kind", std::string(one.kind)}, {"why", one.why}});
         }
         return {{"kind", nullptr},
+                {"overall", "reject"},
                 {"error_class", size == 0 ? "empty" : "malformed"},
                 {"tried", std::move(list)}};
       },

@@ -5,6 +5,7 @@ namespace evidenced {
 const std::vector<Inspector>& Inspectors() {
   static const auto* const kAll = new std::vector<Inspector>{
       {"TPMS_ATTEST", InspectAttest},
+      {"CCEL table of ACPI", InspectCcelTable},
       {"manifest", InspectManifest},
       {"transcript", InspectTranscript},
       {"X.509 certificates", InspectCertificates},

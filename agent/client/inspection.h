@@ -36,6 +36,7 @@ absl::StatusOr<Inspection> InspectSignature(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPublicArea(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrDump(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrValues(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectCcelTable(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaAscii(ByteView bytes, const Palette&);

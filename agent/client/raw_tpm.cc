@@ -121,6 +121,9 @@ Json RawTpmToJson(const RawTpmAnswer& answer) {
   }
   if (answer.input.ak.has_value()) AddAk(*answer.input.ak, json);
   AddRegisters(judged, json);
+  if (!answer.unknown_pcrs.empty()) {
+    json["pcr_values_of_unknown_banks"] = answer.unknown_pcrs;
+  }
   if (judged.log.has_value()) {
     json["log"] = {{"event_count", judged.log->log.events.size()},
                    {"quoted_events", nullptr}};

@@ -2,6 +2,7 @@
 #define AGENT_CLIENT_RAW_TPM_H_
 
 #include <string>
+#include <vector>
 
 #include "nlohmann/json.hpp"
 
@@ -17,6 +18,8 @@ struct RawTpmAnswer {
   const RawTpmInput& input;
   const RawTpmQuote& judged;
   const RawMaterial& raw;
+  // Registers that were given, of banks that are not known.
+  const std::vector<std::string>& unknown_pcrs;
 };
 
 nlohmann::ordered_json RawTpmToJson(const RawTpmAnswer& answer);
