@@ -24,19 +24,6 @@ absl::Status CollateralInvalid(const absl::Status& status) {
                     absl::UnauthenticatedError(status.message()));
 }
 
-absl::Status VerifyAmdSignature(const Certificate& certificate,
-                                const Certificate& issuer) {
-  RETURN_IF_ERROR(VerifyIssuedBy(certificate, issuer));
-  if (certificate.signature_oid() == kRsassaPss &&
-      certificate.signature_hash() == HashAlgorithm::kSha384) {
-    return absl::OkStatus();
-  }
-  return ChainInvalid(absl::StrFormat(
-      "expected RSASSA-PSS with SHA-384 as the signature of %s, found the "
-      "algorithm %s or another hash",
-      certificate.subject(), certificate.signature_oid()));
-}
-
 // The first of `ca` that signed `certificate`; else the reason of the last.
 absl::StatusOr<Certificate> FindIssuer(const Certificate& certificate,
                                        std::span<const Certificate> ca) {
@@ -52,6 +39,19 @@ absl::StatusOr<Certificate> FindIssuer(const Certificate& certificate,
 }
 
 }  // namespace
+
+absl::Status VerifyAmdSignature(const Certificate& certificate,
+                                const Certificate& issuer) {
+  RETURN_IF_ERROR(VerifyIssuedBy(certificate, issuer));
+  if (certificate.signature_oid() == kRsassaPss &&
+      certificate.signature_hash() == HashAlgorithm::kSha384) {
+    return absl::OkStatus();
+  }
+  return ChainInvalid(absl::StrFormat(
+      "expected RSASSA-PSS with SHA-384 as the signature of %s, found the "
+      "algorithm %s or another hash",
+      certificate.subject(), certificate.signature_oid()));
+}
 
 absl::StatusOr<SnpChain> FindSnpChain(const Certificate& key,
                                       std::span<const Certificate> ca) {

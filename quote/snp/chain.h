@@ -17,6 +17,11 @@
 
 namespace evidenced {
 
+// VerifyIssuedBy(), with a signature of RSASSA-PSS with SHA-384, as AMD makes
+// them. UNAUTHENTICATED (kChainInvalid): otherwise.
+absl::Status VerifyAmdSignature(const Certificate& certificate,
+                                const Certificate& issuer);
+
 // The two certificates above a VCEK or VLEK: AMD 57230, chapter 2.
 struct SnpChain {
   Certificate intermediate;  // ASK for a VCEK, ASVK for a VLEK
