@@ -8,6 +8,10 @@ if(EVIDENCED_SANITIZE)
                       -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${EVIDENCED_SANITIZE})
 endif()
+# The coverage that guides a fuzzer is of the libraries, not of the targets.
+if(EVIDENCED_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(EVIDENCED_HARDENED)
   add_compile_options(-fstack-protector-strong -fcf-protection=full
                       -fstack-clash-protection -U_FORTIFY_SOURCE

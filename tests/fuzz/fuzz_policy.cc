@@ -1,22 +1,93 @@
-// A policy that is accepted says the same when it is written and read again,
-// and never leaves open who may sign.
+// A policy that is accepted holds known keys only, each once, whichever way it
+// is spelled; it says the same when it is written and read again, and names
+// who may sign. With one more key it is refused. Twice gives the same answer.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
+#include <set>
 #include <string>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "nlohmann/json.hpp"
 
 #include "evidence/policy/policy.h"
 #include "quote/base/bytes.h"
+#include "tests/fuzz/properties.h"
+
+namespace {
+
+using evidenced::ParsePolicy;
+using evidenced::Require;
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using Json = nlohmann::json;
+
+// How many members the objects have. A key that comes twice is one member.
+size_t CountMembers(const Json& value) {
+  size_t count = value.is_object() ? value.size() : 0;
+  for (const Json& inner : value) {
+    if (inner.is_structured()) count += CountMembers(inner);
+  }
+  return count;
+}
+
+// Every key is a field of the schema, and no two are the same field.
+void CheckKeys(const Json& object, const Descriptor& descriptor) {
+  Require(object.is_object());
+  std::set<int> seen;
+  for (const auto& [key, value] : object.items()) {
+    const FieldDescriptor* field = descriptor.FindFieldByName(key);
+    if (field == nullptr) field = descriptor.FindFieldByCamelcaseName(key);
+    Require(field != nullptr && seen.insert(field->number()).second);
+    if (field->message_type() == nullptr) continue;
+    if (!field->is_repeated()) {
+      CheckKeys(value, *field->message_type());
+      continue;
+    }
+    for (const Json& item : value) CheckKeys(item, *field->message_type());
+  }
+}
+
+void CheckText(const std::string& json) {
+  size_t keys = 0;
+  const auto count = [&keys](int, Json::parse_event_t event, const Json&) {
+    if (event == Json::parse_event_t::key) ++keys;
+    return true;
+  };
+  const Json value = Json::parse(json, count);
+  Require(keys == CountMembers(value));
+  CheckKeys(value, *evidence::v1::AppraisalPolicy::descriptor());
+}
+
+// Accepted text is an object; a member more is an unknown or a second one.
+void CheckMore(const std::string& json) {
+  const size_t open = json.find('{');
+  Require(open != std::string::npos);
+  for (const char* member : {"\"x\": 1,", "\"accept_signers\": [\"tpm\"],",
+                             "\"acceptSigners\": [\"tpm\"],"}) {
+    Require(!ParsePolicy(absl::StrCat(json.substr(0, open + 1), member,
+                                      json.substr(open + 1)))
+                 .ok());
+  }
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string json = evidenced::ToString(evidenced::ByteView(data, size));
-  const auto policy = evidenced::ParsePolicy(json);
-  if (!policy.ok()) return 0;
-  if (policy->accept_signers().empty()) std::abort();
-  const auto again = evidenced::ParsePolicy(evidenced::PolicyToJson(*policy));
-  if (!again.ok() ||
-      again->SerializeAsString() != policy->SerializeAsString()) {
-    std::abort();
+  const auto policy = ParsePolicy(json);
+  const auto twice = ParsePolicy(json);
+  Require(policy.status() == twice.status());
+  if (!policy.ok()) {
+    Require(evidenced::IsPrintable(policy.status().message()));
+    return 0;
   }
+  Require(policy->SerializeAsString() == twice->SerializeAsString());
+  Require(!policy->accept_signers().empty());
+  CheckText(json);
+  CheckMore(json);
+  const auto again = ParsePolicy(evidenced::PolicyToJson(*policy));
+  Require(again.ok() &&
+          again->SerializeAsString() == policy->SerializeAsString());
   return 0;
 }

@@ -31,5 +31,6 @@ for script in scripts/bench scripts/test; do
 done
 expect 2 'at most one NAME' scripts/bench memory start
 expect 2 'expected seconds per target' scripts/test --fuzz
+expect 2 'unknown fuzz target nope' scripts/test --fuzz 1 nope
 expect 2 'unknown argument twice' scripts/test --asan twice
 exit $faults

@@ -56,13 +56,15 @@ TestAk MakeRsaAk(uint16_t scheme) {
   return {.key = TestKey(KeyKind::kRsa2048), .spec = {.scheme = scheme}};
 }
 
-Bytes SelectionBytes(const PcrBankSelection& selection) {
+Bytes SelectionBytes(const PcrBankSelection& selection, uint8_t octets) {
   ByteWriter out;
   out.Be(static_cast<uint16_t>(selection.algorithm));
   uint32_t bits = 0;
   for (const uint32_t pcr : selection.pcrs) bits |= 1U << pcr;
-  out.Be(uint8_t{3}).Le(static_cast<uint16_t>(bits & 0xffff));
-  out.Be(static_cast<uint8_t>(bits >> 16));
+  out.Be(octets);
+  for (uint8_t i = 0; i < octets; ++i) {
+    out.Be(static_cast<uint8_t>(bits >> (8U * i)));
+  }
   return std::move(out).Take();
 }
 
@@ -76,8 +78,10 @@ Bytes AttestBytes(const AttestSpec& spec) {
   out.Be(static_cast<uint8_t>(spec.clock.safe ? 1 : 0));
   out.Be(spec.firmware_version);
   out.Be(static_cast<uint32_t>(spec.selection.size()));
-  for (const auto& selection : spec.selection) {
-    out.Put(SelectionBytes(selection));
+  for (size_t i = 0; i < spec.selection.size(); ++i) {
+    out.Put(i < spec.octets.size()
+                ? SelectionBytes(spec.selection[i], spec.octets[i])
+                : SelectionBytes(spec.selection[i]));
   }
   PutSized(out, spec.pcr_digest);
   return std::move(out).Take();

@@ -52,12 +52,13 @@ struct AttestSpec {
       .clock_ms = 5000, .reset_count = 3, .restart_count = 1, .safe = true};
   uint64_t firmware_version = 0x2019102300163636;
   std::vector<PcrBankSelection> selection{};
+  std::vector<uint8_t> octets{};  // of each selection; 3 if there is none
   Bytes pcr_digest{};
 };
 Bytes AttestBytes(const AttestSpec& spec);
 
-// One TPMS_PCR_SELECTION of three octets.
-Bytes SelectionBytes(const PcrBankSelection& selection);
+// One TPMS_PCR_SELECTION.
+Bytes SelectionBytes(const PcrBankSelection& selection, uint8_t octets = 3);
 
 // The digest that a TPM computes over `values`, in the order of `selection`.
 Bytes PcrDigest(HashAlgorithm hash,
