@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 
 #include "agent/client/command.h"
+#include "agent/client/command_inspect.h"
 
 namespace evidenced {
 namespace {
@@ -72,7 +73,7 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
       MakeVerifyCommand(app, output),   MakeGetCommand(app, output),
       MakePlatformCommand(app, output), MakeMeasurementsCommand(app, output),
       MakeLogCommand(app, output),      MakeHealthCommand(app, output),
-      MakePolicyCommand(app, output)};
+      MakePolicyCommand(app, output),   MakeInspectCommand(app, output)};
   // CLI11 reports usage, and --help, by an exception.
   try {
     app.parse(argc, argv);

@@ -149,7 +149,7 @@ absl::StatusOr<std::string> ExtractTo(const v1::Evidence& evidence,
   table.Row({"extra data", Hex(extracted.extra_data)});
   table.Row({"check with",
              "tpm2_checkquote -u ak.pem -m quote.attest -s quote.sig -g "
-             "sha256 -q EXTRADATA"});
+             "sha256 -q EXTRADATA -f pcrs.dump"});
   return table.Render();
 }
 

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -7,6 +8,7 @@
 #include "agent/client/appraisal.h"
 #include "agent/client/command.h"
 #include "agent/client/command_get.h"
+#include "agent/client/command_verify_raw.h"
 #include "agent/client/json_verdict.h"
 #include "agent/client/render_verdict.h"
 #include "quote/base/status_macros.h"
@@ -50,7 +52,8 @@ Command MakeVerifyCommand(CLI::App& parent, Output& output) {
   auto arguments = std::make_shared<VerifyArguments>();
   CLI::App* app = parent.add_subcommand(
       "verify",
-      "fetch evidence, or read a saved file, and say whether it is accepted");
+      "fetch evidence, or read a saved file, and say whether it is accepted; "
+      "or judge one raw artefact, see its subcommands");
   AddSourceOptions(*app, arguments->source);
   AppraisalArguments& appraisal = arguments->appraisal;
   CLI::Option* policy = app->add_option("--policy", appraisal.policy,
@@ -77,7 +80,17 @@ Command MakeVerifyCommand(CLI::App& parent, Output& output) {
                   "(default: all of a boot log, 20 of an IMA log)")
       ->type_name("N");
   AddJsonOption(*app, output);
-  return {app, [arguments, &output] { return RunVerify(*arguments, output); }};
+  app->footer(
+      "A file with the name of a subcommand is given with its folder, as "
+      "./tpm.");
+  app->require_subcommand(0, 1);
+  const std::vector<Command> raw = MakeRawVerifyCommands(*app, output);
+  return {app, [arguments, raw, &output]() -> absl::StatusOr<int> {
+            for (const Command& command : raw) {
+              if (command.app->parsed()) return command.run();
+            }
+            return RunVerify(*arguments, output);
+          }};
 }
 
 }  // namespace evidenced

@@ -10,7 +10,9 @@
 
 #include "agent/client/files.h"
 #include "agent/client/json_evidence.h"
+#include "evidence/verify/pcr_checks.h"
 #include "quote/base/status_macros.h"
+#include "quote/tpm/pcr_dump.h"
 #include "quote/tpm/public_area.h"
 #include "quote/tpm/quote.h"
 
@@ -59,6 +61,15 @@ absl::Status AddAk(const std::string& part, ExtractedEvidence& out) {
   return AddFile("ak.pem", SpkiToPem(ak.key.spki()), out);
 }
 
+// Registers that are not those of the quote have no such form.
+void AddPcrDump(const v1::Evidence& evidence, const TpmQuote& quote,
+                ExtractedEvidence& out) {
+  const auto values = RegistersFromProto(evidence);
+  if (!values.ok()) return;
+  auto dump = EncodePcrDump(quote.selection, *values);
+  if (dump.ok()) out.files["pcrs.dump"] = *std::move(dump);
+}
+
 void AddCertificates(const v1::Evidence& evidence, ExtractedEvidence& out) {
   int number = 0;
   for (const v1::Certificate& certificate : evidence.certificates()) {
@@ -83,6 +94,7 @@ absl::StatusOr<ExtractedEvidence> ExtractEvidence(
   out.files["manifest.bin"] = ToBytes(AsBytes(evidence.manifest()));
   out.files["pcrs.json"] =
       ToBytes(AsBytes(RegistersToJson(evidence.registers()).dump(2) + "\n"));
+  AddPcrDump(evidence, quote, out);
   AddCertificates(evidence, out);
   for (const v1::Part& part : evidence.parts()) {
     if (!IsLabel(part.label())) {

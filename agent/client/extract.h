@@ -18,11 +18,12 @@ namespace v1 = ::evidence::v1;
 //   quote.attest, quote.sig  TPMS_ATTEST and TPMT_SIGNATURE
 //   ak.tpmt, ak.pem          the attestation key
 //   pcrs.json                register values, bank -> index -> hexadecimal
+//   pcrs.dump                the same as `tpm2_quote -o` writes them
 //   manifest.bin             the manifest
 //   LABEL, LABEL.tail        each other part
 //   ak-N.der, ek-N.der       certificates
 // So `tpm2_checkquote -u ak.pem -m quote.attest -s quote.sig -g sha256
-// -q EXTRADATA` checks the quote.
+// -q EXTRADATA -f pcrs.dump` checks the quote.
 struct ExtractedEvidence {
   std::map<std::string, Bytes> files;
   Bytes extra_data;

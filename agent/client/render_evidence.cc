@@ -5,12 +5,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/time.h"
 
 #include "agent/client/pcr_selection.h"
 #include "agent/client/render_platform.h"
+#include "agent/client/render_tpm.h"
 #include "agent/client/render_verdict.h"
 #include "quote/base/bytes.h"
 
@@ -41,14 +40,6 @@ void AddCertificates(const Verdict& verdict, Table& table) {
   }
   if (aks.empty()) table.Row({"AK certificate", "none"});
   if (eks.empty()) table.Row({"EK certificate", "none"});
-}
-
-std::string ClockText(const TpmClock& clock) {
-  return absl::StrFormat(
-      "%s since the TPM was cleared; reset count %d, restart count %d, %s",
-      DurationText(absl::Milliseconds(clock.clock_ms)), clock.reset_count,
-      clock.restart_count,
-      clock.safe ? "safe" : "not safe (it may have run before)");
 }
 
 // The PCRs that the log extends and does not explain, in any bank.

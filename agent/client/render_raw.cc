@@ -43,6 +43,26 @@ std::string LineText(const RawVerdict& verdict) {
   return "REJECT";
 }
 
+// nullptr: there is none of this name.
+const Check* FindCheck(const RawVerdict& verdict, absl::string_view name) {
+  for (const Check& check : verdict.checks()) {
+    if (check.name == name) return &check;
+  }
+  return nullptr;
+}
+
+std::string BindingText(const Check& binding) {
+  switch (binding.outcome) {
+    case Outcome::kPass:
+      return "matches";
+    case Outcome::kFail:
+      return "does not match";
+    case Outcome::kNotChecked:
+      return "not checked";
+  }
+  return "not checked";
+}
+
 }  // namespace
 
 int ExitCode(const RawVerdict& verdict) {
@@ -69,6 +89,53 @@ void AddRawVerdict(const RawVerdict& verdict, Json& json) {
     checks[check.name] = OutcomeToJson(check.outcome);
   }
   json["check_details"] = ChecksToJson(verdict.checks());
+}
+
+void AddLayout(const absl::Status& layout, Json& json) {
+  json["parse"] = layout.ok() ? "ok" : "error";
+  if (layout.ok()) return;
+  json["parse_error"] = std::string(ErrorClassName(ErrorClassOf(layout)));
+  json["detail"] = Plain(layout.message());
+}
+
+void AddScope(const RawMaterial& raw, const RawVerdict& verdict, Json& json) {
+  json["policy"] = nullptr;
+  if (raw.appraisal.policy_file.has_value()) {
+    json["policy"] = {
+        {"file", Plain(*raw.appraisal.policy_file)},
+        {"description", Plain(raw.appraisal.policy->description())}};
+  }
+  const Check* binding = FindCheck(verdict, "binding");
+  if (binding != nullptr) json["binding"] = BindingText(*binding);
+  Json& not_checked = json["not_checked"] = Json::array();
+  for (const Check& check : verdict.checks()) {
+    if (check.outcome != Outcome::kNotChecked) continue;
+    not_checked.push_back(Plain(absl::StrCat(check.name, ": ", check.found)));
+  }
+}
+
+std::string ScopeText(const RawMaterial& raw, const RawVerdict& verdict) {
+  std::string text =
+      raw.appraisal.policy_file.has_value()
+          ? absl::StrCat("By the policy ", *raw.appraisal.policy_file, ".")
+          : "No policy was applied: the verdict says only whether the artefact "
+            "is genuine.";
+  const Check* binding = FindCheck(verdict, "binding");
+  if (binding != nullptr && binding->outcome == Outcome::kNotChecked) {
+    absl::StrAppend(&text,
+                    " It is raw: nothing says that it answers a challenge of "
+                    "yours.");
+  }
+  std::string out = absl::StrCat(
+      absl::StrJoin(WrapText(Plain(text), kPageWidth), "\n"), "\n");
+  if (binding == nullptr) return out;
+  return absl::StrCat(out, "binding: ", BindingText(*binding), "\n");
+}
+
+void NoteSkipped(const RawMaterial& raw, RawVerdict& verdict) {
+  for (const std::string& name : raw.skip) {
+    verdict.NotChecked(name, "left out by --skip", "not checked");
+  }
 }
 
 std::string RawVerdictLine(const RawVerdict& verdict, const Palette& palette) {

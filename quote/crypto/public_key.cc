@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -10,6 +11,7 @@
 #include "openssl/core_names.h"
 #include "openssl/rsa.h"
 
+#include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/openssl_ptr.h"
 
@@ -24,9 +26,14 @@ BignumPtr FromBigEndian(ByteView bytes) {
       BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
 }
 
+absl::Status Unsupported(const std::string& message) {
+  return Classified(ErrorClass::kUnsupportedAlgorithm,
+                    absl::InvalidArgumentError(message));
+}
+
 absl::Status CheckRsaSize(int bits) {
   if (bits >= kMinRsaBits && bits <= kMaxRsaBits) return absl::OkStatus();
-  return absl::InvalidArgumentError(
+  return Unsupported(
       absl::StrFormat("expected an RSA modulus of %d to %d bits, found %d",
                       kMinRsaBits, kMaxRsaBits, bits));
 }
@@ -38,7 +45,7 @@ absl::Status CheckEcGroup(const EVP_PKEY* key) {
   }
   const absl::string_view name(group);
   if (name == "prime256v1" || name == "secp384r1") return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
+  return Unsupported(absl::StrFormat(
       "expected the curve P-256 or P-384, found %s", Printable(name)));
 }
 
@@ -115,8 +122,7 @@ absl::StatusOr<PublicKey> PublicKey::FromSpki(ByteView der) {
       RETURN_IF_ERROR(CheckEcGroup(evp.get()));
       break;
     default:
-      return absl::InvalidArgumentError(
-          "expected an RSA or EC key, found another kind");
+      return Unsupported("expected an RSA or EC key, found another kind");
   }
   key->evp = std::move(evp);
   key->spki = ToBytes(der);
@@ -174,6 +180,7 @@ absl::StatusOr<PublicKey> PublicKey::FromRsa(ByteView modulus,
 const Bytes& PublicKey::spki() const { return key_->spki; }
 const Bytes& PublicKey::spki_sha256() const { return key_->spki_sha256; }
 bool PublicKey::is_rsa() const { return key_->rsa; }
+int PublicKey::bits() const { return EVP_PKEY_get_bits(key_->evp.get()); }
 
 namespace {
 

@@ -34,6 +34,7 @@ class PublicKey {
   const Bytes& spki_sha256() const;
 
   bool is_rsa() const;
+  int bits() const;  // of the modulus, or of the curve's field
 
   // `r`, `s` big-endian. UNAUTHENTICATED: r or s is zero or not below the
   // order, or the signature is not by this key over `message`.

@@ -9,6 +9,7 @@
 
 #include "quote/base/byte_reader.h"
 #include "quote/base/byte_writer.h"
+#include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
 #include "quote/tpm/tpm_algorithms.h"
 
@@ -17,10 +18,15 @@ namespace {
 
 constexpr uint32_t kDefaultRsaExponent = 65537;
 
+absl::Status UnsupportedAlgorithm(const std::string& message) {
+  return Classified(ErrorClass::kUnsupportedAlgorithm,
+                    absl::InvalidArgumentError(message));
+}
+
 absl::StatusOr<HashAlgorithm> KnownHash(uint16_t id, absl::string_view what) {
   const auto hash = HashAlgorithmFromId(id);
   if (hash.has_value()) return *hash;
-  return absl::InvalidArgumentError(absl::StrFormat(
+  return UnsupportedAlgorithm(absl::StrFormat(
       "expected a known hash algorithm as %s, found 0x%04x", what, id));
 }
 
@@ -38,7 +44,7 @@ absl::Status ReadScheme(ByteReader& in, uint16_t& scheme, HashAlgorithm& hash) {
   if (scheme == kTpmAlgNull) return absl::OkStatus();
   if (scheme != kTpmAlgRsassa && scheme != kTpmAlgRsapss &&
       scheme != kTpmAlgEcdsa) {
-    return absl::InvalidArgumentError(absl::StrFormat(
+    return UnsupportedAlgorithm(absl::StrFormat(
         "expected the scheme RSASSA, RSAPSS, ECDSA or none, found 0x%04x",
         scheme));
   }
@@ -74,7 +80,7 @@ absl::StatusOr<PublicKey> ReadEccKey(ByteReader& in, uint16_t& scheme,
   RETURN_IF_ERROR(in.Finish("TPMT_PUBLIC"));
   if (curve != static_cast<uint16_t>(EcCurve::kP256) &&
       curve != static_cast<uint16_t>(EcCurve::kP384)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
+    return UnsupportedAlgorithm(absl::StrFormat(
         "expected the curve P-256 (3) or P-384 (4), found %d", curve));
   }
   return PublicKey::FromEcPoint(static_cast<EcCurve>(curve), x, y);
@@ -99,7 +105,7 @@ absl::StatusOr<TpmPublicArea> ParseTpmPublic(ByteView tpmt_public) {
   ASSIGN_OR_RETURN(const HashAlgorithm name_hash,
                    KnownHash(name_algorithm, "nameAlg"));
   if (type != kTpmAlgRsa && type != kTpmAlgEcc) {
-    return absl::InvalidArgumentError(absl::StrFormat(
+    return UnsupportedAlgorithm(absl::StrFormat(
         "expected an RSA (0x0001) or ECC (0x0023) key, found type 0x%04x",
         type));
   }
@@ -115,6 +121,12 @@ absl::StatusOr<TpmPublicArea> ParseTpmPublic(ByteView tpmt_public) {
                        .scheme = scheme,
                        .scheme_hash = hash,
                        .key = std::move(key)};
+}
+
+ByteView WithoutTpm2bSize(ByteView bytes) {
+  ByteReader in(bytes);
+  const auto size = in.Be<uint16_t>();
+  return in.ok() && size == in.remaining() ? in.Rest() : bytes;
 }
 
 std::string DescribeAttributes(uint32_t attributes) {

@@ -39,6 +39,11 @@ struct TpmPublicArea {
 // (P-256, P-384) key, or an unknown algorithm.
 absl::StatusOr<TpmPublicArea> ParseTpmPublic(ByteView tpmt_public);
 
+// What a TPM2B holds, if `bytes` are its size and that many bytes; else
+// `bytes`. A TPMT_PUBLIC begins with 0x0001 or 0x0023 and is longer than that,
+// so it is never taken for a TPM2B.
+ByteView WithoutTpm2bSize(ByteView bytes);
+
 // The attributes in words: "fixedTPM fixedParent restricted sign".
 std::string DescribeAttributes(uint32_t attributes);
 

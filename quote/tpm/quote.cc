@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
@@ -12,120 +13,6 @@
 
 namespace evidenced {
 namespace {
-
-constexpr uint32_t kTpmGenerated = 0xff544347;  // TPM_GENERATED_VALUE
-constexpr uint16_t kAttestQuote = 0x8018;       // TPM_ST_ATTEST_QUOTE
-constexpr uint32_t kMaxBanks = 16;              // HASH_COUNT of a PC Client TPM
-constexpr size_t kMaxPcrOctets = 3;             // PCRs 0 to 23
-
-absl::StatusOr<PcrBankSelection> ReadSelection(ByteReader& in) {
-  const auto id = in.Be<uint16_t>();
-  const ByteView bitmap = in.Take(in.U8());
-  RETURN_IF_ERROR(in.Check("TPMS_PCR_SELECTION"));
-  const auto bank = HashAlgorithmFromId(id);
-  if (!bank.has_value()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected a known hash algorithm as PCR bank, found 0x%04x", id));
-  }
-  if (bitmap.size() > kMaxPcrOctets) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected at most %d octets of PCRs, found %d",
-                        kMaxPcrOctets, bitmap.size()));
-  }
-  PcrBankSelection selection{.algorithm = *bank, .pcrs = {}};
-  for (uint32_t pcr = 0; pcr < bitmap.size() * 8; ++pcr) {
-    if ((bitmap[pcr / 8] >> (pcr % 8) & 1) != 0) selection.pcrs.push_back(pcr);
-  }
-  return selection;
-}
-
-absl::Status ReadSelections(ByteReader& in,
-                            std::vector<PcrBankSelection>& selections) {
-  const auto count = in.Be<uint32_t>();
-  if (count > kMaxBanks) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected at most %d PCR banks, found %d", kMaxBanks, count));
-  }
-  for (uint32_t i = 0; i < count; ++i) {
-    ASSIGN_OR_RETURN(PcrBankSelection selection, ReadSelection(in));
-    for (const PcrBankSelection& other : selections) {
-      if (other.algorithm == selection.algorithm) {
-        return absl::InvalidArgumentError(
-            absl::StrFormat("expected each PCR bank once, found %s twice",
-                            HashName(selection.algorithm)));
-      }
-    }
-    selections.push_back(std::move(selection));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckAkAttributes(const TpmPublicArea& ak) {
-  constexpr uint32_t kRequired = kTpmaFixedTpm | kTpmaFixedParent |
-                                 kTpmaSensitiveDataOrigin | kTpmaRestricted |
-                                 kTpmaSign;
-  if ((ak.attributes & kRequired) == kRequired &&
-      (ak.attributes & kTpmaDecrypt) == 0) {
-    return absl::OkStatus();
-  }
-  return absl::UnauthenticatedError(absl::StrFormat(
-      "expected an AK with %s and without decrypt, found %s",
-      DescribeAttributes(kRequired), DescribeAttributes(ak.attributes)));
-}
-
-absl::Status CheckScheme(const TpmPublicArea& ak, uint16_t scheme,
-                         HashAlgorithm hash) {
-  if (hash == HashAlgorithm::kSha1) {
-    return absl::UnauthenticatedError(
-        "expected a signature with SHA-256 or stronger, found SHA-1");
-  }
-  if (ak.scheme == kTpmAlgNull) {
-    return absl::UnauthenticatedError(
-        "expected an AK with a signing scheme, as every restricted signing "
-        "key of a TPM has one, found none");
-  }
-  if (scheme != ak.scheme || hash != ak.scheme_hash) {
-    return absl::UnauthenticatedError(absl::StrFormat(
-        "expected a signature by the AK's scheme 0x%04x with %s, found 0x%04x "
-        "with %s",
-        ak.scheme, HashName(ak.scheme_hash), scheme, HashName(hash)));
-  }
-  return absl::OkStatus();
-}
-
-// TPMT_SIGNATURE: Part 2, section 11.3.4.
-absl::Status VerifySignature(ByteView attest, ByteView signature,
-                             const TpmPublicArea& ak) {
-  ByteReader in(signature);
-  const auto scheme = in.Be<uint16_t>();
-  const auto hash_id = in.Be<uint16_t>();
-  RETURN_IF_ERROR(in.Check("TPMT_SIGNATURE"));
-  const auto hash = HashAlgorithmFromId(hash_id);
-  if (!hash.has_value()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected a known hash algorithm in the signature, found 0x%04x",
-        hash_id));
-  }
-  RETURN_IF_ERROR(CheckScheme(ak, scheme, *hash));
-  const ByteView first = in.Take(in.Be<uint16_t>());
-  switch (scheme) {
-    case kTpmAlgEcdsa: {
-      const ByteView s = in.Take(in.Be<uint16_t>());
-      RETURN_IF_ERROR(in.Finish("TPMT_SIGNATURE"));
-      return ak.key.VerifyEcdsa(*hash, attest, first, s);
-    }
-    case kTpmAlgRsassa:
-      RETURN_IF_ERROR(in.Finish("TPMT_SIGNATURE"));
-      return ak.key.VerifyRsassa(*hash, attest, first);
-    case kTpmAlgRsapss:
-      RETURN_IF_ERROR(in.Finish("TPMT_SIGNATURE"));
-      return ak.key.VerifyRsapss(*hash, attest, first);
-    default:
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected a signature of RSASSA, RSAPSS or ECDSA, found 0x%04x",
-          scheme));
-  }
-}
 
 absl::Status CheckSameRegisters(const PcrBankSelection& selection,
                                 const std::map<uint32_t, Bytes>& values) {
@@ -165,24 +52,20 @@ absl::StatusOr<TpmQuote> ParseTpmQuote(ByteView attest) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "expected a quote (0x%04x), found type 0x%04x", kAttestQuote, type));
   }
-  TpmQuote quote;
-  quote.qualified_signer = ToBytes(in.Take(in.Be<uint16_t>()));
-  quote.extra_data = ToBytes(in.Take(in.Be<uint16_t>()));
-  quote.clock.clock_ms = in.Be<uint64_t>();
-  quote.clock.reset_count = in.Be<uint32_t>();
-  quote.clock.restart_count = in.Be<uint32_t>();
-  const uint8_t safe = in.U8();  // TPMI_YES_NO
-  quote.clock.safe = safe == 1;
-  quote.firmware_version = in.Be<uint64_t>();
-  RETURN_IF_ERROR(in.Check("TPMS_ATTEST"));
-  if (safe > 1) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected 0 or 1 as clock safe, found %d", safe));
+  ASSIGN_OR_RETURN(TpmAttest parsed, ParseTpmAttest(attest));
+  if (parsed.trailing_bytes != 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "TPMS_ATTEST has trailing bytes: expected its end at offset %d, found "
+        "%d more",
+        attest.size() - parsed.trailing_bytes, parsed.trailing_bytes));
   }
-  RETURN_IF_ERROR(ReadSelections(in, quote.selection));
-  quote.pcr_digest = ToBytes(in.Take(in.Be<uint16_t>()));
-  RETURN_IF_ERROR(in.Finish("TPMS_ATTEST"));
-  return quote;
+  auto& body = std::get<TpmAttest::Quote>(parsed.body);
+  return TpmQuote{.qualified_signer = std::move(parsed.qualified_signer),
+                  .extra_data = std::move(parsed.extra_data),
+                  .clock = parsed.clock,
+                  .firmware_version = parsed.firmware_version,
+                  .selection = std::move(body.selection),
+                  .pcr_digest = std::move(body.pcr_digest)};
 }
 
 absl::StatusOr<TpmStatement> SplitTpmStatement(ByteView statement) {
@@ -194,29 +77,64 @@ absl::StatusOr<TpmStatement> SplitTpmStatement(ByteView statement) {
   return out;
 }
 
+absl::Status CheckAkAttributes(const TpmPublicArea& ak) {
+  constexpr uint32_t kRequired = kTpmaFixedTpm | kTpmaFixedParent |
+                                 kTpmaSensitiveDataOrigin | kTpmaRestricted |
+                                 kTpmaSign;
+  if ((ak.attributes & kRequired) == kRequired &&
+      (ak.attributes & kTpmaDecrypt) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::UnauthenticatedError(absl::StrFormat(
+      "expected an AK with %s and without decrypt, found %s",
+      DescribeAttributes(kRequired), DescribeAttributes(ak.attributes)));
+}
+
+absl::Status CheckAkScheme(const TpmPublicArea& ak,
+                           const TpmSignature& signature) {
+  if (signature.hash == HashAlgorithm::kSha1) {
+    return absl::UnauthenticatedError(
+        "expected a signature with SHA-256 or stronger, found SHA-1");
+  }
+  if (ak.scheme == kTpmAlgNull) {
+    return absl::UnauthenticatedError(
+        "expected an AK with a signing scheme, as every restricted signing "
+        "key of a TPM has one, found none");
+  }
+  if (signature.scheme != ak.scheme || signature.hash != ak.scheme_hash) {
+    return absl::UnauthenticatedError(absl::StrFormat(
+        "expected a signature by the AK's scheme %s with %s, found %s with %s",
+        SchemeName(ak.scheme), HashName(ak.scheme_hash),
+        SchemeName(signature.scheme), HashName(signature.hash)));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<VerifiedTpmQuote> VerifyTpmQuote(ByteView attest,
                                                 ByteView signature,
                                                 const TpmPublicArea& ak) {
   RETURN_IF_ERROR(CheckAkAttributes(ak));
   ASSIGN_OR_RETURN(TpmQuote quote, ParseTpmQuote(attest));
-  RETURN_IF_ERROR(VerifySignature(attest, signature, ak));
+  ASSIGN_OR_RETURN(const TpmSignature parsed, ParseTpmSignature(signature));
+  RETURN_IF_ERROR(CheckAkScheme(ak, parsed));
+  RETURN_IF_ERROR(VerifyTpmSignature(parsed, ak.key, attest));
   return VerifiedTpmQuote(std::move(quote), ak);
 }
 
-absl::StatusOr<VerifiedPcrs> VerifyPcrs(const VerifiedTpmQuote& quote,
-                                        const PcrValues& values) {
-  Hasher hasher(quote.ak().scheme_hash);
+absl::Status CheckPcrValues(const std::vector<PcrBankSelection>& selection,
+                            ByteView pcr_digest, HashAlgorithm hash,
+                            const PcrValues& values) {
+  Hasher hasher(hash);
   size_t banks = 0;
-  for (const PcrBankSelection& selection : quote.quote().selection) {
-    if (selection.pcrs.empty()) continue;
-    const auto bank = values.find(selection.algorithm);
+  for (const PcrBankSelection& selected : selection) {
+    if (selected.pcrs.empty()) continue;
+    const auto bank = values.find(selected.algorithm);
     if (bank == values.end()) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("expected PCR values of the quoted bank %s, found "
-                          "none",
-                          HashName(selection.algorithm)));
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected PCR values of the quoted bank %s, found none",
+          HashName(selected.algorithm)));
     }
-    RETURN_IF_ERROR(CheckSameRegisters(selection, bank->second));
+    RETURN_IF_ERROR(CheckSameRegisters(selected, bank->second));
     for (const auto& [pcr, value] : bank->second) hasher.Update(value);
     ++banks;
   }
@@ -226,11 +144,19 @@ absl::StatusOr<VerifiedPcrs> VerifyPcrs(const VerifiedTpmQuote& quote,
                         banks, values.size()));
   }
   const Bytes digest = hasher.Digest();
-  if (!Equal(digest, quote.quote().pcr_digest)) {
+  if (!Equal(digest, pcr_digest)) {
     return absl::UnauthenticatedError(absl::StrFormat(
         "expected PCR values with the quoted digest %s, found %s",
-        Hex(quote.quote().pcr_digest), Hex(digest)));
+        Hex(pcr_digest), Hex(digest)));
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<VerifiedPcrs> VerifyPcrs(const VerifiedTpmQuote& quote,
+                                        const PcrValues& values) {
+  RETURN_IF_ERROR(CheckPcrValues(quote.quote().selection,
+                                 quote.quote().pcr_digest,
+                                 quote.ak().scheme_hash, values));
   return VerifiedPcrs(values);
 }
 

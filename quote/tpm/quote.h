@@ -9,28 +9,14 @@
 
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
+#include "quote/tpm/attest.h"
 #include "quote/tpm/public_area.h"
+#include "quote/tpm/signature.h"
 
 namespace evidenced {
 
 // PCR values: bank -> PCR index (0..23) -> value.
 using PcrValues = std::map<HashAlgorithm, std::map<uint32_t, Bytes>>;
-
-// One TPMS_PCR_SELECTION: TPM 2.0 Part 2, section 10.6.2.
-struct PcrBankSelection {
-  HashAlgorithm algorithm;
-  std::vector<uint32_t> pcrs;  // ascending
-
-  bool operator==(const PcrBankSelection&) const = default;
-};
-
-// TPMS_CLOCK_INFO: Part 2, section 10.11.1.
-struct TpmClock {
-  uint64_t clock_ms = 0;
-  uint32_t reset_count = 0;
-  uint32_t restart_count = 0;
-  bool safe = false;
-};
 
 // A TPMS_ATTEST of type TPM_ST_ATTEST_QUOTE: Part 2, section 10.12.12.
 // Integers are big-endian.
@@ -88,6 +74,22 @@ absl::StatusOr<VerifiedTpmQuote> VerifyTpmQuote(ByteView attest,
                                                 ByteView signature,
                                                 const TpmPublicArea& ak);
 
+// UNAUTHENTICATED: `ak` is not of the first kind above.
+absl::Status CheckAkAttributes(const TpmPublicArea& ak);
+// UNAUTHENTICATED: `ak` has no scheme, or `signature` is of another one, or its
+// hash is SHA-1.
+absl::Status CheckAkScheme(const TpmPublicArea& ak,
+                           const TpmSignature& signature);
+
+// OK if and only if `values` holds exactly the registers that the quote
+// selects, each as long as its bank's digests, and their concatenation, in the
+// order of the selection, has the quote's PCR digest by `hash`, that of the
+// AK's signing scheme (TPM 2.0 Part 3, TPM2_Quote). INVALID_ARGUMENT: another
+// set or length. UNAUTHENTICATED: another digest.
+absl::Status CheckPcrValues(const std::vector<PcrBankSelection>& selection,
+                            ByteView pcr_digest, HashAlgorithm hash,
+                            const PcrValues& values);
+
 // PCR values whose digest is in a verified quote. Only VerifyPcrs() makes one.
 class VerifiedPcrs {
  public:
@@ -101,11 +103,7 @@ class VerifiedPcrs {
   PcrValues values_;
 };
 
-// Valid if and only if `values` holds exactly the registers that the quote
-// selects, each as long as its bank's digests, and their concatenation, in the
-// order of the selection, has the quote's PCR digest (by the hash of the AK's
-// signing scheme: TPM 2.0 Part 3, TPM2_Quote). INVALID_ARGUMENT: another set
-// or length. UNAUTHENTICATED: another digest.
+// As CheckPcrValues().
 absl::StatusOr<VerifiedPcrs> VerifyPcrs(const VerifiedTpmQuote& quote,
                                         const PcrValues& values);
 

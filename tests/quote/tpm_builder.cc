@@ -150,4 +150,37 @@ PcrValues SomePcrValues(HashAlgorithm bank, const std::vector<uint32_t>& pcrs) {
   return values;
 }
 
+Bytes PcrDumpBytes(const std::vector<PcrBankSelection>& selection,
+                   const PcrValues& values) {
+  constexpr size_t kBanks = 16;
+  constexpr size_t kListRoom = 8;
+  constexpr size_t kDigestRoom = 64;
+  ByteWriter out;
+  out.Le(static_cast<uint32_t>(selection.size()));
+  std::vector<Bytes> digests;
+  for (const PcrBankSelection& bank : selection) {
+    const Bytes marshalled = SelectionBytes(bank);
+    out.Le(static_cast<uint16_t>(bank.algorithm));
+    out.Put(ByteView(marshalled).subspan(2)).Put(Bytes(2, 0));
+    for (const uint32_t pcr : bank.pcrs) {
+      digests.push_back(values.at(bank.algorithm).at(pcr));
+    }
+  }
+  out.Put(Bytes(8 * (kBanks - selection.size()), 0));
+  const size_t lists = (digests.size() + kListRoom - 1) / kListRoom;
+  out.Le(static_cast<uint32_t>(lists));
+  digests.resize(lists * kListRoom);
+  for (size_t i = 0; i < digests.size(); ++i) {
+    if (i % kListRoom == 0) {
+      uint32_t used = 0;
+      for (size_t j = i; j < i + kListRoom; ++j)
+        used += digests[j].empty() ? 0 : 1;
+      out.Le(used);
+    }
+    out.Le(static_cast<uint16_t>(digests[i].size())).Put(digests[i]);
+    out.Put(Bytes(kDigestRoom - digests[i].size(), 0));
+  }
+  return std::move(out).Take();
+}
+
 }  // namespace evidenced

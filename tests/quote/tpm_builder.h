@@ -83,6 +83,10 @@ Bytes Statement(ByteView attest, ByteView signature);
 // `pcrs` of one bank with values that differ from each other.
 PcrValues SomePcrValues(HashAlgorithm bank, const std::vector<uint32_t>& pcrs);
 
+// What `tpm2_quote -o` writes of `values`, which hold all that is selected.
+Bytes PcrDumpBytes(const std::vector<PcrBankSelection>& selection,
+                   const PcrValues& values);
+
 }  // namespace evidenced
 
 #endif  // TESTS_QUOTE_TPM_BUILDER_H_

@@ -1,0 +1,20 @@
+#ifndef AGENT_CLIENT_COMMAND_VERIFY_RAW_H_
+#define AGENT_CLIENT_COMMAND_VERIFY_RAW_H_
+
+#include <vector>
+
+#include "agent/client/command.h"
+
+namespace evidenced {
+
+// The verdicts on artefacts that are handed over by themselves: each is a
+// subcommand of `verify`, in a file of its own.
+Command MakeVerifyTpmCommand(CLI::App& verify, Output& output);
+Command MakeVerifyTpmCertCommand(CLI::App& verify, Output& output);
+
+// All of them.
+std::vector<Command> MakeRawVerifyCommands(CLI::App& verify, Output& output);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_COMMAND_VERIFY_RAW_H_

@@ -1,0 +1,71 @@
+// Certificates and public keys.
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "agent/client/ak_jwk.h"
+#include "agent/client/inspection.h"
+#include "agent/client/json_certificate.h"
+#include "agent/client/render_certificate.h"
+#include "agent/client/render_verdict.h"
+#include "quote/base/status_macros.h"
+#include "quote/crypto/certificate.h"
+#include "quote/crypto/key_text.h"
+#include "quote/crypto/pem.h"
+#include "quote/crypto/public_key.h"
+
+namespace evidenced {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Inspection ShowKey(const PublicKey& key) {
+  Table table;
+  table.Row({"key", KeyName(key.spki())});
+  table.Row({"public key", absl::StrCat("SHA-256 ", Hex(key.spki_sha256()))});
+  return {.json = {{"key", KeyName(key.spki())},
+                   {"spki_sha256", Hex(key.spki_sha256())}},
+          .text = table.Render()};
+}
+
+}  // namespace
+
+absl::StatusOr<Inspection> InspectCertificates(ByteView bytes,
+                                               const Palette& palette) {
+  ASSIGN_OR_RETURN(const std::vector<Certificate> certificates,
+                   CertificatesFromFile(bytes));
+  Inspection out{.json = {{"certificates", Json::array()}}, .text = ""};
+  for (const Certificate& one : certificates) {
+    Table table;
+    AddCertificateDetails(one, table);
+    Json json = CertificateDetailsToJson(one);
+    const CertificateExtension* gce = one.extension(kGceInstanceOid);
+    if (gce != nullptr) {
+      const auto instance = ParseGceInstance(gce->value);
+      if (instance.ok()) {
+        AddGceInstance(*instance, table);
+        json["gce_instance"] = GceInstanceToJson(*instance);
+      }
+    }
+    out.json["certificates"].push_back(std::move(json));
+    absl::StrAppend(&out.text, Heading("Certificate", palette), table.Render());
+  }
+  return out;
+}
+
+absl::StatusOr<Inspection> InspectPublicKey(ByteView bytes, const Palette&) {
+  Bytes spki = ToBytes(bytes);
+  if (IsPem(bytes)) {
+    ASSIGN_OR_RETURN(spki, SpkiFromPem(ToString(bytes)));
+  }
+  ASSIGN_OR_RETURN(const PublicKey key, PublicKey::FromSpki(spki));
+  return ShowKey(key);
+}
+
+absl::StatusOr<Inspection> InspectAkJwk(ByteView bytes, const Palette&) {
+  ASSIGN_OR_RETURN(const PublicKey key, ParseAkJwk(ToString(bytes)));
+  return ShowKey(key);
+}
+
+}  // namespace evidenced

@@ -1,0 +1,24 @@
+#include "agent/client/inspection.h"
+
+namespace evidenced {
+
+const std::vector<Inspector>& Inspectors() {
+  static const auto* const kAll = new std::vector<Inspector>{
+      {"TPMS_ATTEST", InspectAttest},
+      {"manifest", InspectManifest},
+      {"transcript", InspectTranscript},
+      {"X.509 certificates", InspectCertificates},
+      {"public key", InspectPublicKey},
+      {"JSON Web Key Set with HCLAkPub", InspectAkJwk},
+      {"PCR values, JSON", InspectPcrValues},
+      {"PCR dump of tpm2-tools", InspectPcrDump},
+      {"TPMT_PUBLIC or TPM2B_PUBLIC", InspectPublicArea},
+      {"TPM2B_ATTEST with TPMT_SIGNATURE", InspectStatement},
+      {"TPMT_SIGNATURE", InspectSignature},
+      {"TCG event log", InspectTcgLog},
+      {"IMA list", InspectImaLog},
+      {"saved evidence", InspectEvidence}};
+  return *kAll;
+}
+
+}  // namespace evidenced

@@ -1,0 +1,50 @@
+#ifndef AGENT_CLIENT_INSPECTION_H_
+#define AGENT_CLIENT_INSPECTION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
+
+#include "agent/client/text.h"
+#include "quote/base/bytes.h"
+
+namespace evidenced {
+
+// What a file holds. Nothing of it is verified.
+struct Inspection {
+  nlohmann::ordered_json json;
+  std::string text;  // lines
+};
+
+// One kind of file. `inspect` says why the bytes are none of it.
+struct Inspector {
+  absl::string_view kind;  // "TPMS_ATTEST"
+  absl::StatusOr<Inspection> (*inspect)(ByteView bytes, const Palette& palette);
+};
+
+// All kinds, those with a magic number first. Bytes are of the first kind that
+// takes them.
+const std::vector<Inspector>& Inspectors();
+
+// Each in a file with its like. INVALID_ARGUMENT: the bytes are none.
+absl::StatusOr<Inspection> InspectAttest(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectStatement(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectSignature(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectPublicArea(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectPcrDump(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectPcrValues(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectImaLog(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectCertificates(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectPublicKey(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectAkJwk(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectManifest(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectTranscript(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectEvidence(ByteView bytes, const Palette&);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_INSPECTION_H_

@@ -1,0 +1,66 @@
+#include "agent/client/raw_options.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "quote/base/bytes.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+
+void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output) {
+  AppraisalArguments& appraisal = arguments.appraisal;
+  CLI::Option* policy =
+      app.add_option("--policy", appraisal.policy,
+                     "also ask what this policy (JSON) says of it; a raw "
+                     "artefact never counts as a fresh, bound answer")
+          ->type_name("FILE");
+  app.add_flag("--no-policy", appraisal.no_policy,
+               "ask only whether it is genuine")
+      ->excludes(policy);
+  app.add_option("--at", appraisal.at,
+                 "demand that certificates are valid at this time, as "
+                 "2026-11-25T06:40:00Z (default: their dates are shown and not "
+                 "judged)")
+      ->type_name("TIME");
+  app.add_option("--skip", arguments.skip,
+                 "leave out this check by its name (certificate-validity); the "
+                 "answer says so; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  AddJsonOption(app, output);
+}
+
+void AddRole(CLI::App& app, const std::string& name, std::string& file,
+             const std::string& help) {
+  app.add_option(name, file, help)->type_name("FILE");
+}
+
+bool RawMaterial::Skips(absl::string_view check) const {
+  return std::find(skip.begin(), skip.end(), check) != skip.end();
+}
+
+const v1::AppraisalPolicy* RawMaterial::policy() const {
+  return appraisal.policy.has_value() ? &*appraisal.policy : nullptr;
+}
+
+absl::StatusOr<RawMaterial> LoadRawMaterial(
+    const RawArguments& arguments,
+    std::span<const absl::string_view> skippable) {
+  for (const std::string& name : arguments.skip) {
+    if (std::find(skippable.begin(), skippable.end(), name) ==
+        skippable.end()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "expected --skip with one of ", absl::StrJoin(skippable, ", "),
+          ", found ", Printable(name)));
+    }
+  }
+  ASSIGN_OR_RETURN(AppraisalMaterial appraisal,
+                   LoadAppraisal(arguments.appraisal));
+  return RawMaterial{.appraisal = std::move(appraisal), .skip = arguments.skip};
+}
+
+}  // namespace evidenced

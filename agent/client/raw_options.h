@@ -1,0 +1,49 @@
+#ifndef AGENT_CLIENT_RAW_OPTIONS_H_
+#define AGENT_CLIENT_RAW_OPTIONS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "agent/client/appraisal.h"
+#include "agent/client/command.h"
+
+namespace evidenced {
+
+// The check of `--skip` that every raw artefact with certificates has.
+inline constexpr absl::string_view kCertificateValidity =
+    "certificate-validity";
+
+// What every `verify` of a raw artefact takes beside the artefact.
+struct RawArguments {
+  AppraisalArguments appraisal;
+  std::vector<std::string> skip;
+};
+void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output);
+
+// A file option that names a role of the artefact.
+void AddRole(CLI::App& app, const std::string& name, std::string& file,
+             const std::string& help);
+
+struct RawMaterial {
+  AppraisalMaterial appraisal;
+  std::vector<std::string> skip;
+
+  bool Skips(absl::string_view check) const;
+  // nullptr: --no-policy.
+  const v1::AppraisalPolicy* policy() const;
+};
+
+// As LoadAppraisal(). INVALID_ARGUMENT also: --skip of a check that is not one
+// of `skippable`.
+absl::StatusOr<RawMaterial> LoadRawMaterial(
+    const RawArguments& arguments,
+    std::span<const absl::string_view> skippable);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_RAW_OPTIONS_H_

@@ -1,0 +1,27 @@
+#ifndef AGENT_CLIENT_RAW_TPM_H_
+#define AGENT_CLIENT_RAW_TPM_H_
+
+#include <string>
+
+#include "nlohmann/json.hpp"
+
+#include "agent/client/raw_options.h"
+#include "agent/client/render_raw.h"
+#include "agent/client/text.h"
+#include "evidence/raw/tpm_quote.h"
+
+namespace evidenced {
+
+// What `verify tpm` answers.
+struct RawTpmAnswer {
+  const RawTpmInput& input;
+  const RawTpmQuote& judged;
+  const RawMaterial& raw;
+};
+
+nlohmann::ordered_json RawTpmToJson(const RawTpmAnswer& answer);
+std::string RenderRawTpm(const RawTpmAnswer& answer, const Palette& palette);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_RAW_TPM_H_

@@ -1,0 +1,16 @@
+#ifndef EVIDENCE_RAW_TPM_POLICY_H_
+#define EVIDENCE_RAW_TPM_POLICY_H_
+
+#include "evidence/raw/tpm_quote.h"
+
+namespace evidenced {
+
+// Adds each rule of `in.policy`, which must be set, as far as a quote alone can
+// answer it: the signer, the AK by its key, PCR values, Secure Boot by the log.
+// A binding level fails, since a quote that was handed over by itself answers
+// no challenge; what else needs more than a quote, is undecided by its name.
+void AppraiseRawTpm(const RawTpmInput& in, RawTpmQuote& out);
+
+}  // namespace evidenced
+
+#endif  // EVIDENCE_RAW_TPM_POLICY_H_
