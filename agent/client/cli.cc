@@ -73,7 +73,8 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
       MakeVerifyCommand(app, output),   MakeGetCommand(app, output),
       MakePlatformCommand(app, output), MakeMeasurementsCommand(app, output),
       MakeLogCommand(app, output),      MakeHealthCommand(app, output),
-      MakePolicyCommand(app, output),   MakeInspectCommand(app, output)};
+      MakePolicyCommand(app, output),   MakeReplayCommand(app, output),
+      MakeInspectCommand(app, output)};
   // CLI11 reports usage, and --help, by an exception.
   try {
     app.parse(argc, argv);

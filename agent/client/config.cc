@@ -93,9 +93,10 @@ absl::StatusOr<ConnectionOptions> ParseClientConfig(absl::string_view text) {
   try {
     table = toml::parse(std::string(text));
   } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("line %d: expected TOML, found: %s",
-                        error.source().begin.line, error.description()));
+    const auto what = error.description();
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "line %d: expected TOML, found: %s", error.source().begin.line,
+        Printable(absl::string_view(what.data(), what.size()))));
   }
   ConnectionOptions options;
   std::vector<std::string> faults;

@@ -11,6 +11,7 @@
 #include "agent/client/render_tpm.h"
 #include "agent/client/render_verdict.h"
 #include "evidence/log/event_log.h"
+#include "evidence/log/log_file.h"
 #include "evidence/log/replay.h"
 #include "quote/base/status_macros.h"
 
@@ -38,6 +39,15 @@ absl::StatusOr<Inspection> ShowLog(const EventLog& log,
                            table.Render())};
 }
 
+// Any bank can be computed; these are what TPMs have.
+absl::StatusOr<Inspection> ShowIma(LogFileForm form, ByteView bytes,
+                                   const Palette& palette) {
+  constexpr HashAlgorithm kBanks[] = {
+      HashAlgorithm::kSha1, HashAlgorithm::kSha256, HashAlgorithm::kSha384};
+  ASSIGN_OR_RETURN(const EventLog log, ParseLogFile(form, bytes));
+  return ShowLog(log, kBanks, palette);
+}
+
 }  // namespace
 
 absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes,
@@ -48,11 +58,12 @@ absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes,
 
 absl::StatusOr<Inspection> InspectImaLog(ByteView bytes,
                                          const Palette& palette) {
-  ASSIGN_OR_RETURN(const EventLog log, ParseImaLog(bytes));
-  // Any bank can be computed; these are what TPMs have.
-  constexpr HashAlgorithm kBanks[] = {
-      HashAlgorithm::kSha1, HashAlgorithm::kSha256, HashAlgorithm::kSha384};
-  return ShowLog(log, kBanks, palette);
+  return ShowIma(LogFileForm::kIma, bytes, palette);
+}
+
+absl::StatusOr<Inspection> InspectImaAscii(ByteView bytes,
+                                           const Palette& palette) {
+  return ShowIma(LogFileForm::kImaAscii, bytes, palette);
 }
 
 }  // namespace evidenced

@@ -17,6 +17,7 @@ const std::vector<Inspector>& Inspectors() {
       {"TPMT_SIGNATURE", InspectSignature},
       {"TCG event log", InspectTcgLog},
       {"IMA list", InspectImaLog},
+      {"IMA list, ASCII", InspectImaAscii},
       {"saved evidence", InspectEvidence}};
   return *kAll;
 }

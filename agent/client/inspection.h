@@ -38,6 +38,7 @@ absl::StatusOr<Inspection> InspectPcrDump(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrValues(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaLog(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectImaAscii(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectCertificates(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPublicKey(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectAkJwk(ByteView bytes, const Palette&);

@@ -18,7 +18,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kImaEventsShown = 20;
+constexpr size_t kLongestInLine = 32;  // digits of a digest
 constexpr absl::string_view kUncovered = "~";
+constexpr absl::string_view kHalfCovered = "-";
 constexpr absl::string_view kUnvouched = "!";
 
 size_t FirstShown(const LogView& view, EventLimit limit) {
@@ -39,8 +41,21 @@ bool Vouched(const LogView& view, size_t index) {
 // Which marks were used.
 struct Marks {
   bool uncovered = false;
+  bool half_covered = false;
   bool unvouched = false;
 };
+
+absl::string_view MarkOf(const EventDescription& words, bool unvouched,
+                         Marks& marks) {
+  if (unvouched) {
+    marks.unvouched = true;
+    return kUnvouched;
+  }
+  if (words.data_covered) return "";
+  bool& used = words.text_covered ? marks.half_covered : marks.uncovered;
+  used = true;
+  return words.text_covered ? kHalfCovered : kUncovered;
+}
 
 // The rows of events `begin` to `end`.
 std::string RenderRange(const LogView& view, size_t begin, size_t end,
@@ -51,15 +66,12 @@ std::string RenderRange(const LogView& view, size_t begin, size_t end,
     const EventDescription words = DescribeEvent(*view.log, event);
     // Without a quote there is nothing that could vouch, as a heading says.
     const bool unvouched = view.quoted_events.has_value() && !Vouched(view, i);
-    const bool uncovered = !unvouched && !words.data_covered;
-    marks.unvouched = marks.unvouched || unvouched;
-    marks.uncovered = marks.uncovered || uncovered;
-    table.Row({absl::StrCat(i), absl::StrCat("PCR ", event.reg),
-               Plain(words.type),
-               std::string(unvouched   ? kUnvouched
-                           : uncovered ? kUncovered
-                                       : ""),
-               words.meaning});
+    // What a boot log measured is in --json; of a file every digit is shown.
+    const bool is_list = view.log->format == LogFormat::kIma;
+    table.Row({absl::StrCat(i), RegisterName(*view.log, event.reg),
+               Plain(words.type), std::string(MarkOf(words, unvouched, marks)),
+               is_list ? words.meaning
+                       : ShortDigests(words.meaning, kLongestInLine)});
   }
   return table.Render();
 }
@@ -70,6 +82,11 @@ std::string Legend(const Marks& marks) {
     absl::StrAppend(&out, "  ", kUncovered,
                     " no digest covers what this event says: it is the host's "
                     "word\n");
+  }
+  if (marks.half_covered) {
+    absl::StrAppend(&out, "  ", kHalfCovered,
+                    " a digest covers the text of this event, but not what it "
+                    "is called\n");
   }
   if (marks.unvouched) {
     absl::StrAppend(&out, "  ", kUnvouched,
@@ -92,6 +109,14 @@ absl::StatusOr<EventLimit> ParseEventLimit(absl::string_view text) {
   return EventLimit(limit);
 }
 
+std::string RegisterName(const EventLog& log, uint32_t reg) {
+  // Of an event that extends nothing.
+  constexpr uint32_t kNone = 0xffffffff;
+  if (reg == kNone) return "none";
+  if (log.format != LogFormat::kCcel) return absl::StrCat("PCR ", reg);
+  return reg == 0 ? "MRTD" : absl::StrCat("RTMR", reg - 1);
+}
+
 std::string RenderEvents(const LogView& view, EventLimit limit) {
   const size_t first = FirstShown(view, limit);
   const size_t quoted =
@@ -108,8 +133,9 @@ std::string RenderEvents(const LogView& view, EventLimit limit) {
                     "  -- the quote does not reach the events below: they are "
                     "the agent's word --\n");
   }
-  return absl::StrCat(out, RenderRange(view, quoted, view.events.size(), marks),
-                      Legend(marks));
+  // Not in one expression with the legend: this finds out what it must say.
+  absl::StrAppend(&out, RenderRange(view, quoted, view.events.size(), marks));
+  return absl::StrCat(out, Legend(marks));
 }
 
 Json EventsToJson(const LogView& view, EventLimit limit) {

@@ -34,9 +34,12 @@ struct LogView {
   std::function<bool(size_t)> vouched;
 };
 
+// "PCR 7"; of a CC log "MRTD" or "RTMR0".
+std::string RegisterName(const EventLog& log, uint32_t reg);
+
 // The events in words, in order. An event that no quoted register vouches for
-// has a mark, and one whose data no digest covers another; the events beyond
-// the quote have a heading.
+// has a mark, and one whose data no digest covers, or covers in part, another;
+// the events beyond the quote have a heading.
 std::string RenderEvents(const LogView& view, EventLimit limit);
 
 nlohmann::ordered_json EventsToJson(const LogView& view, EventLimit limit);

@@ -22,14 +22,17 @@ void DeviceThread::State::Observe(const absl::Status& status,
 
 std::shared_ptr<DeviceJob> DeviceThread::State::TakeNext() {
   DropGone();
-  const auto last_turn = [this](const std::shared_ptr<DeviceJob>& job) {
-    const auto found = turns_.find(job->caller);
-    return found == turns_.end() ? 0 : found->second;
-  };
+  // Clang's analysis has to be told in every lambda that the lock is held.
+  const auto last_turn = [this](const std::shared_ptr<DeviceJob>& job)
+                             ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+                               const auto found = turns_.find(job->caller);
+                               return found == turns_.end() ? 0 : found->second;
+                             };
   const auto next = std::min_element(queue_.begin(), queue_.end(),
-                                     [&](const auto& a, const auto& b) {
-                                       return last_turn(a) < last_turn(b);
-                                     });
+                                     [&](const auto& a, const auto& b)
+                                         ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+                                           return last_turn(a) < last_turn(b);
+                                         });
   if (next == queue_.end()) return nullptr;
   std::shared_ptr<DeviceJob> job = std::move(*next);
   queue_.erase(next);

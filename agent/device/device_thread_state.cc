@@ -52,14 +52,17 @@ void DeviceThread::State::Enqueue(std::shared_ptr<DeviceJob> job) {
 }
 
 void DeviceThread::State::DropGone() {
-  const auto gone = [this](const std::shared_ptr<DeviceJob>& job) {
-    if (job->settled) return true;
-    if (!job->gone()) return false;
-    job->settled = true;
-    rejected_.push_back(
-        {std::move(job->finish), absl::CancelledError("the client has gone")});
-    return true;
-  };
+  // Clang's analysis has to be told in a lambda that the lock is held.
+  const auto gone =
+      [this](const std::shared_ptr<DeviceJob>& job)
+          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+            if (job->settled) return true;
+            if (!job->gone()) return false;
+            job->settled = true;
+            rejected_.push_back({std::move(job->finish),
+                                 absl::CancelledError("the client has gone")});
+            return true;
+          };
   const size_t before = rejected_.size();
   queue_.erase(std::remove_if(queue_.begin(), queue_.end(), gone),
                queue_.end());

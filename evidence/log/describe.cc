@@ -8,6 +8,8 @@
 #include "absl/strings/str_format.h"
 
 #include "evidence/log/describe_ima.h"
+#include "evidence/log/describe_loader.h"
+#include "evidence/log/describe_variable.h"
 #include "evidence/log/event_types.h"
 #include "evidence/log/uefi.h"
 #include "quote/base/byte_reader.h"
@@ -15,75 +17,9 @@
 namespace evidenced {
 namespace {
 
-std::string Text(ByteView data) {
-  std::string text = ToString(data);
-  while (!text.empty() && text.back() == '\0') text.pop_back();
-  return Printable(text);
-}
-
-bool LooksLikeUtf16(ByteView data) {
-  if (data.size() < 2 || data.size() % 2 != 0) return false;
-  for (size_t i = 1; i < data.size(); i += 2) {
-    if (data[i] != 0) return false;
-  }
-  return true;
-}
-
-std::string TextOfEither(ByteView data) {
-  return LooksLikeUtf16(data) ? FromUtf16(data) : Text(data);
-}
-
-std::string OnOff(ByteView data) {
-  if (data.empty()) return "not set";
-  if (data.size() != 1 || data[0] > 1) {
-    return absl::StrCat("neither on nor off: ",
-                        Hex(data.first(std::min<size_t>(data.size(), 16))));
-  }
-  return data[0] == 1 ? "on" : "off";
-}
-
-std::string BootOrder(ByteView data) {
-  ByteReader in(data);
-  std::string text;
-  while (in.remaining() >= 2) {
-    absl::StrAppendFormat(&text, "%sBoot%04X", text.empty() ? "" : ", ",
-                          in.Le<uint16_t>());
-  }
-  return text.empty() ? "empty" : Printable(text);
-}
-
-// EFI_SIGNATURE_DATA: the entry of a database that vouched for an image.
-std::string DescribeAuthority(ByteView data) {
-  const auto variable = ParseUefiVariable(data);
-  if (!variable.has_value()) return "malformed UEFI variable";
-  return absl::StrFormat("vouched for by %d bytes of UEFI variable %s",
-                         variable->data.size(), variable->name);
-}
-
-std::string DescribeVariable(ByteView data) {
-  const auto variable = ParseUefiVariable(data);
-  if (!variable.has_value()) return "malformed UEFI variable";
-  const std::string& name = variable->name;
-  std::string value;
-  if (name == "SecureBoot" || name == "AuditMode" || name == "DeployedMode" ||
-      name == "SetupMode") {
-    value = OnOff(variable->data);
-  } else if (name == "PK" || name == "KEK" || name == "db" || name == "dbx" ||
-             name == "dbt" || name == "dbr") {
-    value = DescribeSignatureLists(variable->data);
-  } else if (name == "BootOrder") {
-    value = BootOrder(variable->data);
-  } else if (name.size() == 8 && absl::StartsWith(name, "Boot")) {
-    value = DescribeLoadOption(variable->data);
-  } else {
-    value = absl::StrFormat("%d bytes", variable->data.size());
-  }
-  return absl::StrCat("UEFI variable ", name, ": ", value);
-}
-
 // UEFI_IMAGE_LOAD_EVENT: PFP, section 10.2.3.
-std::string DescribeImage(ByteView data) {
-  ByteReader in(data);
+std::string DescribeImage(const LogEvent& event) {
+  ByteReader in(event.data);
   in.Le<uint64_t>();  // location
   const auto size = in.Le<uint64_t>();
   in.Le<uint64_t>();  // link-time address
@@ -91,15 +27,16 @@ std::string DescribeImage(ByteView data) {
   const ByteView path = in.Take(path_size);
   if (!in.ok()) return "malformed image event";
   const std::string where = DescribeDevicePath(path);
-  return absl::StrFormat("image of %d bytes%s%s", size,
-                         where.empty() ? "" : ": ", where);
+  return absl::StrFormat("image of %d bytes%s%s, Authenticode %s", size,
+                         where.empty() ? "" : ": ", where,
+                         MeasuredDigest(event));
 }
 
 std::string DescribeBlob(ByteView data) {
   ByteReader in(data);
   const auto base = in.Le<uint64_t>();
   const auto size = in.Le<uint64_t>();
-  if (!in.ok()) return Text(data);
+  if (!in.ok()) return AsciiText(data);
   return absl::StrFormat("firmware of %d bytes at 0x%x", size, base);
 }
 
@@ -108,16 +45,7 @@ std::string DescribeBlob2(ByteView data) {
   ByteReader in(data);
   const ByteView name = in.Take(in.U8());
   if (!in.ok()) return "malformed firmware blob";
-  return absl::StrCat(Text(name), ": ", DescribeBlob(in.Rest()));
-}
-
-// TCG_PCClientTaggedEvent: PFP, section 10.4.2.1.
-std::string DescribeTagged(ByteView data) {
-  ByteReader in(data);
-  const auto id = in.Le<uint32_t>();
-  const ByteView content = in.Take(in.Le<uint32_t>());
-  if (!in.ok()) return "malformed tagged event";
-  return absl::StrFormat("tag 0x%08x: %s", id, TextOfEither(content));
+  return absl::StrCat(AsciiText(name), ": ", DescribeBlob(in.Rest()));
 }
 
 std::string DescribeSeparator(ByteView data) {
@@ -127,37 +55,31 @@ std::string DescribeSeparator(ByteView data) {
     if (value == 0 || value == 0xffffffff) return "end of the pre-OS stage";
     return absl::StrFormat("error separator 0x%08x", value);
   }
-  return Text(data);
-}
-
-// systemd-stub measures the sections of a unified kernel image into PCR 11,
-// each twice: its name, then its content (systemd-stub(7)).
-std::string DescribeIpl(uint32_t reg, ByteView data) {
-  constexpr uint32_t kKernelImagePcr = 11;
-  const std::string text = TextOfEither(data);
-  return reg == kKernelImagePcr && absl::StartsWith(text, ".")
-             ? absl::StrCat("section ", text, " of a unified kernel image")
-             : text;
+  return AsciiText(data);
 }
 
 std::string DescribeVersion(ByteView data) {
-  const std::string text = TextOfEither(data);
+  const std::string text = EventText(data);
   return absl::StrCat("firmware version ", text.empty() ? "not given" : text);
 }
 
 std::string DescribeNoAction(ByteView data) {
   const std::string text =
       ToString(data.first(std::min<size_t>(data.size(), 16)));
+  if (absl::StartsWith(text, "SP800-155 Event")) {
+    return absl::StrCat("where a reference manifest of the firmware is (",
+                        AsciiText(AsBytes(text)), ")");
+  }
   if (absl::StartsWith(text, "StartupLocality") && data.size() == 17) {
     return absl::StrFormat("the TPM was started from locality %d", data[16]);
   }
   if (absl::StartsWith(text, "Spec ID Event")) {
-    return absl::StrCat("log header ", Text(AsBytes(text)));
+    return absl::StrCat("log header ", AsciiText(AsBytes(text)));
   }
-  return Text(AsBytes(text));
+  return AsciiText(AsBytes(text));
 }
 
-std::string DescribeTcg(const LogEvent& event) {
+std::string DescribeTcg(const EventLog& log, const LogEvent& event) {
   switch (event.type) {
     case kEvEfiVariableDriverConfig:
     case kEvEfiVariableBoot:
@@ -171,13 +93,15 @@ std::string DescribeTcg(const LogEvent& event) {
     case kEvEfiBootServicesApplication:
     case kEvEfiBootServicesDriver:
     case kEvEfiRuntimeServicesDriver:
-      return DescribeImage(event.data);
+      return DescribeImage(event);
     case kEvEfiPlatformFirmwareBlob:
-      return DescribeBlob(event.data);
+      return absl::StrCat(DescribeBlob(event.data), ", ",
+                          MeasuredDigest(event));
     case kEvEfiPlatformFirmwareBlob2:
-      return DescribeBlob2(event.data);
+      return absl::StrCat(DescribeBlob2(event.data), ", ",
+                          MeasuredDigest(event));
     case kEvEventTag:
-      return DescribeTagged(event.data);
+      return DescribeTagged(event);
     case kEvSeparator:
       return DescribeSeparator(event.data);
     case kEvNoAction:
@@ -186,16 +110,14 @@ std::string DescribeTcg(const LogEvent& event) {
       return DescribeVersion(event.data);
     case kEvPostCode:
       return event.data.size() == 16 ? DescribeBlob(event.data)
-                                     : Text(event.data);
+                                     : AsciiText(event.data);
     case kEvNonhostInfo:
-      return absl::StrCat(
-          "non-host information ",
-          Hex(event.data.first(std::min<size_t>(event.data.size(), 64))));
+      return DescribeNonhost(event.data);
     case kEvIpl:
-      return DescribeIpl(event.reg, event.data);
+      return DescribeIpl(log, event);
     case kEvAction:
     case kEvEfiAction:
-      return TextOfEither(event.data);
+      return EventText(event.data);
     default:
       return absl::StrFormat("%d bytes", event.data.size());
   }
@@ -212,7 +134,9 @@ bool IsDigestOf(const LogEvent& event, HashAlgorithm bank, ByteView data) {
 
 bool DataCovered(const EventLog& log, const LogEvent& event) {
   if (!event.extends) return false;
-  if (log.format == LogFormat::kIma) return !event.violation;
+  if (log.format == LogFormat::kIma) {
+    return !event.violation && event.data_known;
+  }
   // In one bank it would not do: that may be one that nobody quoted, and then
   // its digests are the host's choice.
   return std::any_of(log.banks.begin(), log.banks.end(), IsStrong) &&
@@ -225,8 +149,10 @@ bool DataCovered(const EventLog& log, const LogEvent& event) {
 EventDescription DescribeEvent(const EventLog& log, const LogEvent& event) {
   if (log.format == LogFormat::kIma) return DescribeImaEntry(event);
   return {.type = EventTypeName(event.type),
-          .meaning = DescribeTcg(event),
-          .data_covered = DataCovered(log, event)};
+          .meaning = DescribeTcg(log, event),
+          .data_covered =
+              DataCovered(log, event) || IsMeasuredSectionName(log, event),
+          .text_covered = IsMeasuredLoaderText(log, event)};
 }
 
 }  // namespace evidenced

@@ -17,6 +17,9 @@ struct EventDescription {
   // Whether a digest covers the event data, so that `meaning` is more than the
   // host's word.
   bool data_covered = false;
+  // Whether a digest covers the text that `meaning` quotes, but not the label
+  // before it, which says what the text is.
+  bool text_covered = false;
 };
 
 EventDescription DescribeEvent(const EventLog& log, const LogEvent& event);

@@ -6,38 +6,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
+#include "evidence/log/ima_template.h"
 #include "quote/base/byte_reader.h"
 
 namespace evidenced {
 namespace {
 
-struct Template {
-  absl::string_view name;
-  absl::string_view fields;
-};
-
-constexpr Template kTemplates[] = {
-    {"ima-ng", "d-ng|n-ng"},
-    {"ima-sig", "d-ng|n-ng|sig"},
-    {"ima-buf", "d-ng|n-ng|buf"},
-    {"ima-modsig", "d-ng|n-ng|sig|d-modsig|modsig"},
-    {"ima-ngv2", "d-ngv2|n-ng"},
-    {"ima-sigv2", "d-ngv2|n-ng|sig"},
-    {"evm-sig",
-     "d-ng|n-ng|evmsig|xattrnames|xattrlengths|xattrvalues|iuid|igid|imode"},
-};
-
-// A template that the kernel's command line defines has its fields for a name.
-absl::string_view FieldsOf(absl::string_view name) {
-  if (absl::StrContains(name, '|')) return name;
-  for (const Template& known : kTemplates) {
-    if (known.name == name) return known.fields;
-  }
-  return "";
-}
+constexpr size_t kMaxText = 1024;
 
 std::string WithoutZeros(ByteView field) {
   std::string text = ToString(field);
@@ -55,28 +32,46 @@ std::string DescribeDigest(ByteView field) {
                       Hex(field.subspan(prefix + 1)));
 }
 
-std::string DescribeField(absl::string_view kind, ByteView field) {
-  if (kind == "d" || kind == "d-ng" || kind == "d-ngv2" || kind == "d-modsig") {
-    return DescribeDigest(field);
-  }
-  if (kind == "n" || kind == "n-ng") {
-    return Printable(WithoutZeros(field), 1024);
+std::string DescribeNumber(absl::string_view name, ByteView field) {
+  if (field.size() > sizeof(uint64_t)) return Hex(field);
+  uint64_t value = 0;
+  for (size_t i = field.size(); i > 0; --i) value = value << 8 | field[i - 1];
+  return name == "imode" ? absl::StrFormat("mode %o", value)
+                         : absl::StrFormat("%s %d", name.substr(1), value);
+}
+
+std::string DescribeField(const ImaField& known, ByteView field) {
+  const std::string name = Printable(known.name);
+  switch (known.kind) {
+    case ImaFieldKind::kDigest:
+      return field.empty() ? "" : DescribeDigest(field);
+    case ImaFieldKind::kPath:
+      return Printable(WithoutZeros(field), kMaxText);
+    case ImaFieldKind::kString:
+      return absl::StrCat(name, " ", Printable(WithoutZeros(field), kMaxText));
+    case ImaFieldKind::kUint16:
+    case ImaFieldKind::kUint32:
+      return field.empty() ? "" : DescribeNumber(name, field);
+    case ImaFieldKind::kHex:
+    case ImaFieldKind::kUnknown:
+      break;
   }
   if (field.empty()) return "";
-  if (kind == "sig" || kind == "modsig" || kind == "evmsig") {
-    return absl::StrFormat("signature of %d bytes", field.size());
-  }
-  return absl::StrFormat("%s of %d bytes", kind == "buf" ? "data" : kind,
+  const bool is_signature = absl::EndsWith(name, "sig");
+  return absl::StrFormat("%s of %d bytes",
+                         is_signature    ? "signature"
+                         : name == "buf" ? "data"
+                                         : name,
                          field.size());
 }
 
-std::string DescribeFields(absl::string_view fields, ByteView data) {
+std::string DescribeFields(const ImaFields& fields, ByteView data) {
   ByteReader in(data);
   std::string text;
-  for (const absl::string_view kind : absl::StrSplit(fields, '|')) {
+  for (const ImaField& known : fields) {
     const ByteView field = in.Take(in.Le<uint32_t>());
     if (!in.ok()) break;
-    const std::string words = DescribeField(Printable(kind), field);
+    const std::string words = DescribeField(known, field);
     if (words.empty()) continue;
     absl::StrAppend(&text, text.empty() ? "" : " ", words);
   }
@@ -86,12 +81,33 @@ std::string DescribeFields(absl::string_view fields, ByteView data) {
   return text;
 }
 
+bool IsText(ByteView field) {
+  return !field.empty() && field.back() == 0 &&
+         std::all_of(field.begin(), field.end() - 1,
+                     [](uint8_t byte) { return byte >= 0x20 && byte < 0x7f; });
+}
+
+// A template that nobody here knows still is a row of fields with lengths.
+std::string DescribeUnknown(ByteView data) {
+  ByteReader in(data);
+  std::string text;
+  while (in.remaining() > 0 && text.size() < kMaxText) {
+    const ByteView field = in.Take(in.Le<uint32_t>());
+    if (!in.ok()) return absl::StrFormat("%d bytes", data.size());
+    absl::StrAppend(&text, text.empty() ? "" : " ",
+                    IsText(field)
+                        ? Printable(WithoutZeros(field), kMaxText)
+                        : absl::StrFormat("field of %d bytes", field.size()));
+  }
+  return text.empty() ? "0 bytes" : text;
+}
+
 std::string DescribeLegacy(ByteView data) {
   ByteReader in(data);
-  const ByteView digest = in.Take(20);
+  const ByteView digest = in.Take(kLegacyDigestSize);
   const ByteView path = in.Take(in.Le<uint32_t>());
   return absl::StrCat("sha1:", Hex(digest), " ",
-                      Printable(WithoutZeros(path), 1024));
+                      Printable(WithoutZeros(path), kMaxText));
 }
 
 }  // namespace
@@ -99,12 +115,14 @@ std::string DescribeLegacy(ByteView data) {
 EventDescription DescribeImaEntry(const LogEvent& event) {
   EventDescription out;
   out.type = Printable(event.template_name);
-  out.data_covered = !event.violation;
-  const absl::string_view fields = FieldsOf(event.template_name);
-  if (event.template_name == "ima") {
+  out.data_covered = !event.violation && event.data_known;
+  const ImaFields fields = ImaTemplateFields(event.template_name);
+  if (!event.data_known) {
+    out.meaning = "template data that this list does not tell";
+  } else if (event.template_name == kLegacyTemplate) {
     out.meaning = DescribeLegacy(event.data);
   } else if (fields.empty()) {
-    out.meaning = absl::StrFormat("%d bytes", event.data.size());
+    out.meaning = DescribeUnknown(event.data);
   } else {
     out.meaning = DescribeFields(fields, event.data);
   }

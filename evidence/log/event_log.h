@@ -2,12 +2,14 @@
 #define EVIDENCE_LOG_EVENT_LOG_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
+#include "evidence/log/log_event.h"
+#include "evidence/log/spec_id.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 
@@ -19,37 +21,8 @@ inline constexpr size_t kMaxImaLogSize = 64U << 20;
 inline constexpr size_t kMaxImaEvents = 1000000;
 inline constexpr size_t kMaxEventSize = 1U << 20;
 
-enum class LogFormat : uint8_t { kTcg1, kTcg2, kIma };
-
-struct EventDigest {
-  HashAlgorithm algorithm;
-  ByteView value;
-};
-
-// One event of any log, reduced to what replay and description need. Views
-// point into the log's bytes.
-struct LogEvent {
-  size_t offset = 0;  // of its first byte in the log
-  size_t size = 0;    // bytes
-  uint32_t reg = 0;   // PCR index
-  // Whether it extends `reg`; EV_NO_ACTION events do not.
-  bool extends = true;
-  // TCG logs: the event type. IMA: 0.
-  uint32_t type = 0;
-  // As logged. TCG logs: what each bank is extended with. IMA: the SHA-1
-  // template digest alone.
-  absl::InlinedVector<EventDigest, 4> digests;
-  // TCG logs: the event data. IMA: the template data, that is what each bank's
-  // digest is of.
-  ByteView data;
-  // IMA: the template's name, such as "ima-ng"; empty for TCG logs.
-  absl::string_view template_name;
-  // IMA: the logged digest is all zero, so every bank is extended with 0xFF.
-  bool violation = false;
-
-  // nullptr: none of `algorithm`.
-  const EventDigest* Find(HashAlgorithm algorithm) const;
-};
+// kCcel is laid out as kTcg2, but its registers are those of a TD.
+enum class LogFormat : uint8_t { kTcg1, kTcg2, kCcel, kIma };
 
 // A parsed log. It keeps views into the bytes it was parsed from.
 struct EventLog {
@@ -61,14 +34,13 @@ struct EventLog {
   // The banks that events carry (TCG: from the SpecID event, or SHA-1; IMA:
   // empty, any bank can be computed).
   std::vector<HashAlgorithm> banks;
-  // TCG: every digest that the SpecID event announces, unknown ones too.
-  struct AnnouncedDigest {
-    uint16_t id = 0;  // TPM_ALG_ID
-    uint16_t size = 0;
-  };
-  std::vector<AnnouncedDigest> announced;
-  // TCG: the start value of PCR 0's last byte (StartupLocality); 0 if none.
-  uint8_t startup_locality = 0;
+  // TCG: the first event of a crypto-agile log.
+  std::optional<SpecIdEvent> spec_id;
+  // TCG: the start value of PCR 0's last byte, if a StartupLocality event says.
+  std::optional<uint8_t> startup_locality;
+  // ASCII IMA list: its digests and template data, decoded, into which the
+  // events' views point.
+  std::shared_ptr<const Bytes> decoded;
 };
 
 // A TCG PC Client log, crypto-agile or in the SHA-1 form of TCG 1.2: PC Client
@@ -77,13 +49,22 @@ struct EventLog {
 // INVALID_ARGUMENT: anything else.
 absl::StatusOr<EventLog> ParseTcgLog(ByteView bytes);
 
+// A log of a confidential-computing guest (UEFI 2.10, section 38.4): as a
+// crypto-agile one, but its registers are 0 to 4.
+absl::StatusOr<EventLog> ParseCcel(ByteView bytes);
+
 // Events only, as they follow the last event of `head` (a tail has no SpecID
 // event of its own); offsets count from the tail's start. No padding.
 absl::StatusOr<EventLog> ParseTcgLogTail(const EventLog& head, ByteView bytes);
 
-// A binary IMA list (binary_runtime_measurements), integers little-endian:
-// Linux, security/integrity/ima/ima_fs.c. A tail parses like a list.
+// A binary IMA list (binary_runtime_measurements, or that of one bank),
+// integers little-endian: Linux, security/integrity/ima/ima_fs.c. A tail parses
+// like a list. The bank is known by where the first template name is.
 absl::StatusOr<EventLog> ParseImaLog(ByteView bytes);
+
+// An ASCII IMA list (ascii_runtime_measurements). The template data is put
+// together from the text; see LogEvent::data_known.
+absl::StatusOr<EventLog> ParseImaAscii(ByteView bytes);
 
 // For logs that grow while they are read: the events before a last one that is
 // cut. Every other fault is INVALID_ARGUMENT.

@@ -1,25 +1,32 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 
 #include "evidence/log/event_log.h"
+#include "evidence/log/ima_template.h"
 #include "evidence/log/parse_events.h"
 #include "evidence/log/pcr.h"
 #include "quote/base/byte_reader.h"
+#include "quote/base/byte_writer.h"
+#include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
+#include "quote/crypto/digest.h"
 
 namespace evidenced {
 namespace {
 
-constexpr size_t kTemplateDigestSize = 20;  // SHA-1 in this list
+constexpr HashAlgorithm kTemplateBanks[] = {
+    HashAlgorithm::kSha1, HashAlgorithm::kSha256, HashAlgorithm::kSha384,
+    HashAlgorithm::kSha512};
 constexpr uint32_t kMaxTemplateName = 255;
 // Room for the entries at once: growing step by step costs ten times as much.
-constexpr size_t kUsualEntrySize = 128;
-constexpr absl::string_view kLegacyTemplate = "ima";
-// IMA_EVENT_NAME_LEN_MAX: more of a path would not be in the digest.
-constexpr uint32_t kMaxLegacyPath = 255;
+// Entries of ima-ng with SHA-256 and a path are larger.
+constexpr size_t kSmallEntrySize = 96;
+// More of a path would not be in the digest.
+constexpr uint32_t kMaxLegacyPath = kLegacyNameSize - 1;
 
 absl::string_view AsText(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -31,17 +38,22 @@ bool IsTemplateName(absl::string_view name) {
                      [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-absl::Status ReadHead(ByteReader& in, LogEvent& event) {
+absl::Status WrongPcr(const LogEvent& event) {
+  ByteWriter swapped;
+  swapped.Be(event.reg);
+  ByteReader in(swapped.view());
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "expected a PCR of 0 to %d in the entry at offset %d, found %d%s",
+      kMaxPcr, event.offset, event.reg,
+      in.Le<uint32_t>() <= kMaxPcr ? ", as in a big-endian list" : ""));
+}
+
+absl::Status ReadHead(ByteReader& in, HashAlgorithm bank, LogEvent& event) {
   event.offset = in.position();
   event.reg = in.Le<uint32_t>();
-  if (event.reg > kMaxPcr) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected a PCR of 0 to %d in the entry at offset %d, "
-                        "found %d",
-                        kMaxPcr, event.offset, event.reg));
-  }
-  const ByteView digest = in.Take(kTemplateDigestSize);
-  event.digests.push_back({HashAlgorithm::kSha1, digest});
+  if (event.reg > kMaxPcr) return WrongPcr(event);
+  const ByteView digest = in.Take(DigestSize(bank));
+  event.digests.push_back({bank, digest});
   event.violation = std::all_of(digest.begin(), digest.end(),
                                 [](uint8_t byte) { return byte == 0; });
   return absl::OkStatus();
@@ -67,7 +79,7 @@ absl::Status ReadTemplateName(ByteReader& in, LogEvent& event) {
 // length of the path and the path.
 absl::Status ReadLegacyData(ByteReader& in, ByteView bytes, LogEvent& event) {
   const size_t start = in.position();
-  in.Take(kTemplateDigestSize);
+  in.Take(kLegacyDigestSize);
   const auto size = in.Le<uint32_t>();
   if (size > kMaxLegacyPath) {
     return absl::InvalidArgumentError(absl::StrFormat(
@@ -82,16 +94,19 @@ absl::Status ReadLegacyData(ByteReader& in, ByteView bytes, LogEvent& event) {
 absl::Status ReadData(ByteReader& in, LogEvent& event) {
   const auto size = in.Le<uint32_t>();
   if (size > kMaxEventSize) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected at most %d bytes of template data at offset %d, found %d",
-        kMaxEventSize, event.offset, size));
+    return Classified(
+        size > in.remaining() ? ErrorClass::kTruncated : ErrorClass::kMalformed,
+        absl::InvalidArgumentError(absl::StrFormat(
+            "expected at most %d bytes of template data at offset %d, found %d",
+            kMaxEventSize, event.offset, size)));
   }
   event.data = in.Take(size);
   return absl::OkStatus();
 }
 
-absl::Status ReadEntry(ByteReader& in, ByteView bytes, LogEvent& event) {
-  RETURN_IF_ERROR(ReadHead(in, event));
+absl::Status ReadEntry(ByteReader& in, ByteView bytes, HashAlgorithm bank,
+                       LogEvent& event) {
+  RETURN_IF_ERROR(ReadHead(in, bank, event));
   RETURN_IF_ERROR(ReadTemplateName(in, event));
   RETURN_IF_ERROR(event.template_name == kLegacyTemplate
                       ? ReadLegacyData(in, bytes, event)
@@ -102,6 +117,21 @@ absl::Status ReadEntry(ByteReader& in, ByteView bytes, LogEvent& event) {
 
 }  // namespace
 
+// Nothing in a list says how long its template digests are, but the name of the
+// first template stands behind one: its length is small, and its bytes are
+// printable. In a digest that happens once in 2^24 times at the most.
+std::optional<HashAlgorithm> ImaTemplateBank(ByteView bytes) {
+  for (const HashAlgorithm bank : kTemplateBanks) {
+    ByteReader in(bytes);
+    in.Take(sizeof(uint32_t) + DigestSize(bank));
+    const auto size = in.Le<uint32_t>();
+    if (!in.ok()) break;
+    const ByteView name = in.Take(std::min<uint64_t>(size, in.remaining()));
+    if (size <= kMaxTemplateName && IsTemplateName(AsText(name))) return bank;
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
   if (bytes.size() > kMaxImaLogSize) {
     return absl::InvalidArgumentError(
@@ -110,11 +140,14 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
   }
   EventLog log;
   log.format = LogFormat::kIma;
-  log.events.reserve(bytes.size() / kUsualEntrySize + 1);
+  log.events.reserve(
+      std::min(kMaxImaEvents, bytes.size() / kSmallEntrySize + 1));
+  const HashAlgorithm bank =
+      ImaTemplateBank(bytes).value_or(HashAlgorithm::kSha1);
   ByteReader in(bytes);
   while (in.remaining() > 0) {
     LogEvent event;
-    RETURN_IF_ERROR(ReadEntry(in, bytes, event));
+    RETURN_IF_ERROR(ReadEntry(in, bytes, bank, event));
     if (!in.ok() && ending == Ending::kMayBeCut) break;
     if (!in.ok()) {
       return in.Check(absl::StrFormat("entry %d", log.events.size()));
@@ -131,7 +164,9 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
 
 absl::StatusOr<EventLog> ParseImaLog(ByteView bytes) {
   if (bytes.empty()) {
-    return absl::InvalidArgumentError("expected an IMA list, found it empty");
+    return Classified(
+        ErrorClass::kEmpty,
+        absl::InvalidArgumentError("expected an IMA list, found it empty"));
   }
   return ReadImaLog(bytes, Ending::kExact);
 }

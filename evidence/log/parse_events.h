@@ -1,6 +1,8 @@
 #ifndef EVIDENCE_LOG_PARSE_EVENTS_H_
 #define EVIDENCE_LOG_PARSE_EVENTS_H_
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 
 #include "evidence/log/event_log.h"
@@ -17,6 +19,10 @@ enum class Ending : uint8_t {
 // The two parsers behind event_log.h.
 absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending);
 absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending);
+
+// The bank of a binary IMA list's template digests, by where its first
+// template's name is. nullopt: there is none at any such place.
+std::optional<HashAlgorithm> ImaTemplateBank(ByteView bytes);
 
 }  // namespace evidenced
 

@@ -4,14 +4,13 @@
 #include <map>
 #include <utility>
 
+#include "evidence/log/ima_template.h"
 #include "evidence/log/pcr.h"
 #include "quote/crypto/digest.h"
 
 namespace evidenced {
 namespace {
 
-constexpr size_t kLegacyNameSize = 256;  // IMA_EVENT_NAME_LEN_MAX + 1
-constexpr size_t kLegacyDigestSize = 20;
 constexpr uint8_t kZeros[kLegacyNameSize] = {};
 
 // The template "ima" is hashed with its path, which the parser bounds, padded
@@ -24,8 +23,8 @@ Bytes HashLegacy(HashAlgorithm bank, ByteView data) {
 }
 
 Bytes TemplateHash(const LogEvent& event, HashAlgorithm bank) {
-  return event.template_name == "ima" ? HashLegacy(bank, event.data)
-                                      : Hash(bank, {event.data});
+  return event.template_name == kLegacyTemplate ? HashLegacy(bank, event.data)
+                                                : Hash(bank, {event.data});
 }
 
 // One register in one bank, while the events go by.
@@ -164,7 +163,7 @@ std::optional<Bytes> ExtendValue(const EventLog& log, const LogEvent& event,
                                  HashAlgorithm bank) {
   if (log.format == LogFormat::kIma) {
     if (event.violation) return Bytes(DigestSize(bank), 0xff);
-    return TemplateHash(event, bank);
+    if (event.data_known) return TemplateHash(event, bank);
   }
   const EventDigest* digest = event.Find(bank);
   if (digest == nullptr) return std::nullopt;
@@ -172,15 +171,19 @@ std::optional<Bytes> ExtendValue(const EventLog& log, const LogEvent& event,
 }
 
 bool TemplateDigestMatches(const EventLog& log, const LogEvent& event) {
-  if (log.format != LogFormat::kIma || event.violation) return true;
-  const EventDigest* logged = event.Find(HashAlgorithm::kSha1);
-  return logged != nullptr &&
-         Equal(logged->value, TemplateHash(event, HashAlgorithm::kSha1));
+  if (log.format != LogFormat::kIma || event.violation || !event.data_known) {
+    return true;
+  }
+  return std::all_of(event.digests.begin(), event.digests.end(),
+                     [&event](const EventDigest& logged) {
+                       return Equal(logged.value,
+                                    TemplateHash(event, logged.algorithm));
+                     });
 }
 
 Bytes StartValue(const EventLog& log, uint32_t reg, HashAlgorithm bank) {
   Bytes value(DigestSize(bank), 0);
-  if (reg == 0) value.back() = log.startup_locality;
+  if (reg == 0) value.back() = log.startup_locality.value_or(0);
   return value;
 }
 

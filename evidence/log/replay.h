@@ -15,12 +15,13 @@ namespace evidenced {
 
 // What `event` extends its register with in `bank`: the logged digest; for IMA
 // the bank's hash of the template data, or 0xFF for a violation. nullopt: the
-// event has no digest of this bank.
+// event has no digest of this bank, and no data for one.
 std::optional<Bytes> ExtendValue(const EventLog& log, const LogEvent& event,
                                  HashAlgorithm bank);
 
-// IMA: whether the logged SHA-1 template digest is that of the template data.
-// True for violations and for TCG logs, where there is nothing to compare.
+// IMA: whether the logged template digest is that of the template data. True
+// for violations, for entries without data and for TCG logs, where there is
+// nothing to compare.
 bool TemplateDigestMatches(const EventLog& log, const LogEvent& event);
 
 // The value of a register before the first event: zero, but PCR 0's last byte

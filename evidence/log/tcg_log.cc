@@ -8,17 +8,20 @@
 #include "evidence/log/event_types.h"
 #include "evidence/log/parse_events.h"
 #include "evidence/log/pcr.h"
+#include "evidence/log/spec_id.h"
 #include "quote/base/byte_reader.h"
+#include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
 
 constexpr size_t kSha1Size = 20;
-constexpr uint32_t kMaxAnnounced = 8;
-constexpr absl::string_view kSpecId03("Spec ID Event03\0", 16);
 constexpr absl::string_view kStartupLocality("StartupLocality\0", 16);
 constexpr uint32_t kNoPcr = 0xffffffff;
+constexpr uint32_t kMaxCcRegister = 4;
+// Room for the events at once: an event of one bank has hardly less.
+constexpr size_t kSmallEventSize = 64;
 
 absl::Status ReadHead(ByteReader& in, LogEvent& event) {
   event.offset = in.position();
@@ -38,9 +41,11 @@ absl::Status ReadHead(ByteReader& in, LogEvent& event) {
 absl::Status ReadData(ByteReader& in, LogEvent& event) {
   const auto size = in.Le<uint32_t>();
   if (size > kMaxEventSize) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected at most %d bytes of event data at offset %d, found %d",
-        kMaxEventSize, event.offset, size));
+    return Classified(
+        size > in.remaining() ? ErrorClass::kTruncated : ErrorClass::kMalformed,
+        absl::InvalidArgumentError(absl::StrFormat(
+            "expected at most %d bytes of event data at offset %d, found %d",
+            kMaxEventSize, event.offset, size)));
   }
   event.data = in.Take(size);
   event.size = in.position() - event.offset;
@@ -63,58 +68,22 @@ absl::Status ReadTcg1Event(ByteReader& in, LogEvent& event) {
   return absl::OkStatus();
 }
 
-// TCG_EfiSpecIDEvent: PFP, section 10.4.5.1.
-absl::Status ReadSpecId(ByteView data, EventLog& log) {
-  ByteReader in(data);
-  in.Take(kSpecId03.size());
-  in.Le<uint32_t>();  // platformClass
-  in.Take(4);         // version minor and major, errata, uintnSize
-  const auto count = in.Le<uint32_t>();
-  if (in.ok() && (count == 0 || count > kMaxAnnounced)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected 1 to %d algorithms in the SpecID event, "
-                        "found %d",
-                        kMaxAnnounced, count));
-  }
-  for (uint32_t i = 0; in.ok() && i < count; ++i) {
-    const auto id = in.Le<uint16_t>();
-    const auto size = in.Le<uint16_t>();
-    const auto hash = HashAlgorithmFromId(id);
-    for (const auto& other : log.announced) {
-      if (other.id != id) continue;
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected each algorithm once in the SpecID event, found 0x%04x "
-          "twice",
-          id));
-    }
-    if (in.ok() && hash.has_value() && DigestSize(*hash) != size) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected digests of %d bytes for %s, found %d in the SpecID event",
-          DigestSize(*hash), HashName(*hash), size));
-    }
-    if (in.ok() && size == 0) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected a digest size for 0x%04x in the SpecID event, found 0",
-          id));
-    }
-    log.announced.push_back({id, size});
-    if (hash.has_value()) log.banks.push_back(*hash);
-  }
-  in.Take(in.U8());  // vendorInfo
-  return in.Finish("SpecID event");
-}
-
-absl::Status ReadDigest(ByteReader& in, const EventLog& log, uint32_t& seen,
-                        LogEvent& event) {
+absl::Status ReadDigest(ByteReader& in, const SpecIdEvent& spec_id,
+                        uint32_t& seen, LogEvent& event) {
   const auto id = in.Le<uint16_t>();
   if (!in.ok()) return absl::OkStatus();
+  const auto hash = HashAlgorithmFromId(id);
+  const auto& announced = spec_id.algorithms;
   size_t index = 0;
-  while (index < log.announced.size() && log.announced[index].id != id) ++index;
-  if (index == log.announced.size()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected an algorithm of the SpecID event in the event at offset %d, "
-        "found 0x%04x",
-        event.offset, id));
+  while (index < announced.size() && announced[index].id != id) ++index;
+  if (index == announced.size()) {
+    return Classified(
+        hash.has_value() ? ErrorClass::kMalformed
+                         : ErrorClass::kUnsupportedAlgorithm,
+        absl::InvalidArgumentError(absl::StrFormat(
+            "expected an algorithm of the SpecID event in the event at offset "
+            "%d, found 0x%04x",
+            event.offset, id)));
   }
   if ((seen >> index & 1U) != 0) {
     return absl::InvalidArgumentError(absl::StrFormat(
@@ -123,39 +92,34 @@ absl::Status ReadDigest(ByteReader& in, const EventLog& log, uint32_t& seen,
         event.offset, id));
   }
   seen |= 1U << index;
-  const ByteView value = in.Take(log.announced[index].size);
-  const auto hash = HashAlgorithmFromId(id);
+  const ByteView value = in.Take(announced[index].digest_size);
   if (hash.has_value()) event.digests.push_back({*hash, value});
   return absl::OkStatus();
 }
 
 // TCG_PCR_EVENT2: PFP, section 10.2.2.
-absl::Status ReadTcg2Event(ByteReader& in, const EventLog& log,
+absl::Status ReadTcg2Event(ByteReader& in, const SpecIdEvent& spec_id,
                            LogEvent& event) {
   RETURN_IF_ERROR(ReadHead(in, event));
   const auto count = in.Le<uint32_t>();
   const uint32_t least = event.extends ? 1 : 0;
-  if (in.ok() && (count < least || count > log.announced.size())) {
+  if (in.ok() && (count < least || count > spec_id.algorithms.size())) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "expected %d to %d digests in the event at offset %d, found %d", least,
-        log.announced.size(), event.offset, count));
+        spec_id.algorithms.size(), event.offset, count));
   }
   uint32_t seen = 0;
   for (uint32_t i = 0; in.ok() && i < count; ++i) {
-    RETURN_IF_ERROR(ReadDigest(in, log, seen, event));
+    RETURN_IF_ERROR(ReadDigest(in, spec_id, seen, event));
   }
   return ReadData(in, event);
-}
-
-bool StartsWith(ByteView data, absl::string_view text) {
-  return data.size() >= text.size() &&
-         Equal(data.first(text.size()), AsBytes(text));
 }
 
 void NoteStartupLocality(const LogEvent& event, EventLog& log) {
   if (event.type == kEvNoAction && event.reg == 0 &&
       event.data.size() == kStartupLocality.size() + 1 &&
-      StartsWith(event.data, kStartupLocality)) {
+      Equal(event.data.first(kStartupLocality.size()),
+            AsBytes(kStartupLocality))) {
     log.startup_locality = event.data.back();
   }
 }
@@ -171,17 +135,29 @@ size_t PaddingStart(ByteView bytes) {
   return start;
 }
 
+// The first event must fit, whatever it says: what is cut or no log at all
+// fails here more often than by a value.
+absl::Status CheckFirstFits(ByteView bytes) {
+  ByteReader in(bytes);
+  in.Take(sizeof(uint32_t) * 2 + kSha1Size);
+  in.Take(in.Le<uint32_t>());
+  return in.Check("first event");
+}
+
 // The first event decides the form; it is in the SHA-1 form in both.
 absl::Status ReadFirst(ByteReader& in, EventLog& log) {
   LogEvent first;
   RETURN_IF_ERROR(ReadTcg1Event(in, first));
-  RETURN_IF_ERROR(in.Check("first event"));
   log.format = LogFormat::kTcg1;
   log.banks = {HashAlgorithm::kSha1};
-  if (first.type == kEvNoAction && StartsWith(first.data, kSpecId03)) {
+  if (first.type == kEvNoAction && IsSpecId(first.data)) {
     log.format = LogFormat::kTcg2;
+    ASSIGN_OR_RETURN(log.spec_id, ParseSpecId(first.data));
     log.banks.clear();
-    RETURN_IF_ERROR(ReadSpecId(first.data, log));
+    for (const auto& [id, size] : log.spec_id->algorithms) {
+      const auto hash = HashAlgorithmFromId(id);
+      if (hash.has_value()) log.banks.push_back(*hash);
+    }
   }
   NoteStartupLocality(first, log);
   log.events.push_back(std::move(first));
@@ -199,7 +175,7 @@ absl::Status ReadTcgEvents(ByteView bytes, size_t start, Ending ending,
     LogEvent event;
     RETURN_IF_ERROR(log.format == LogFormat::kTcg1
                         ? ReadTcg1Event(in, event)
-                        : ReadTcg2Event(in, log, event));
+                        : ReadTcg2Event(in, *log.spec_id, event));
     if (!in.ok() && ending == Ending::kMayBeCut) break;
     if (!in.ok()) {
       return in.Check(absl::StrFormat("event %d", log.events.size()));
@@ -226,17 +202,39 @@ absl::Status CheckSize(ByteView bytes) {
 
 absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending) {
   if (bytes.empty()) {
-    return absl::InvalidArgumentError("expected a TCG log, found it empty");
+    return Classified(
+        ErrorClass::kEmpty,
+        absl::InvalidArgumentError("expected a TCG log, found it empty"));
   }
   RETURN_IF_ERROR(CheckSize(bytes));
   if (PaddingStart(bytes) == 0) {
     return absl::InvalidArgumentError(
         "expected a TCG log, found nothing but padding");
   }
+  RETURN_IF_ERROR(CheckFirstFits(bytes));
   EventLog log;
+  log.events.reserve(
+      std::min(kMaxBootEvents, bytes.size() / kSmallEventSize + 1));
   ByteReader in(bytes);
   RETURN_IF_ERROR(ReadFirst(in, log));
   RETURN_IF_ERROR(ReadTcgEvents(bytes, in.position(), ending, log));
+  return log;
+}
+
+absl::StatusOr<EventLog> ParseCcel(ByteView bytes) {
+  ASSIGN_OR_RETURN(EventLog log, ReadTcgLog(bytes, Ending::kMayBePadded));
+  if (log.format != LogFormat::kTcg2) {
+    return absl::InvalidArgumentError(
+        "expected a SpecID event first in a CC event log, found another");
+  }
+  for (const LogEvent& event : log.events) {
+    if (!event.extends || event.reg <= kMaxCcRegister) continue;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a CC register of 0 to %d in the event at offset %d, found %d",
+        kMaxCcRegister, event.offset, event.reg));
+  }
+  log.format = LogFormat::kCcel;
+  log.startup_locality.reset();
   return log;
 }
 
@@ -245,7 +243,7 @@ absl::StatusOr<EventLog> ParseTcgLogTail(const EventLog& head, ByteView bytes) {
   EventLog tail;
   tail.format = head.format;
   tail.banks = head.banks;
-  tail.announced = head.announced;
+  tail.spec_id = head.spec_id;
   RETURN_IF_ERROR(ReadTcgEvents(bytes, 0, Ending::kExact, tail));
   return tail;
 }

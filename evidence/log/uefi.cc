@@ -13,13 +13,6 @@ namespace evidenced {
 namespace {
 
 constexpr size_t kGuidSize = 16;
-constexpr size_t kSignatureListHeader = 28;
-constexpr uint8_t kX509Guid[kGuidSize] = {0xa1, 0x59, 0xc0, 0xa5, 0xe4, 0x94,
-                                          0xa7, 0x4a, 0x87, 0xb5, 0xab, 0x15,
-                                          0x5c, 0x2b, 0xf0, 0x72};
-constexpr uint8_t kSha256Guid[kGuidSize] = {0x26, 0x16, 0xc4, 0xc1, 0x4c, 0x50,
-                                            0x92, 0x40, 0xac, 0xa9, 0x41, 0xf9,
-                                            0x36, 0x93, 0x43, 0x28};
 
 // The separators of a path as slashes: backslashes would be escaped.
 std::string FilePath(ByteView utf16) {
@@ -67,7 +60,7 @@ std::string FromUtf16(ByteView utf16) {
   return Printable(text, 512);
 }
 
-std::optional<UefiVariable> ParseUefiVariable(ByteView event_data) {
+std::optional<UefiVariable> ReadUefiVariable(ByteView event_data) {
   ByteReader in(event_data);
   UefiVariable variable;
   variable.guid = in.Take(kGuidSize);
@@ -76,13 +69,33 @@ std::optional<UefiVariable> ParseUefiVariable(ByteView event_data) {
   if (!in.ok() || characters > in.remaining() / 2) return std::nullopt;
   const ByteView name = in.Take(characters * 2);
   variable.data = in.Take(size);
-  if (!in.Finish("UEFI_VARIABLE_DATA").ok()) return std::nullopt;
+  if (!in.ok()) return std::nullopt;
   // A zero within the name would show less than what was measured.
   for (size_t i = 0; i < name.size(); i += 2) {
     if (name[i] == 0 && name[i + 1] == 0) return std::nullopt;
   }
   variable.name = FromUtf16(name);
   return variable;
+}
+
+std::optional<UefiVariable> ParseUefiVariable(ByteView event_data) {
+  auto variable = ReadUefiVariable(event_data);
+  if (variable.has_value() && variable->data.data() + variable->data.size() !=
+                                  event_data.data() + event_data.size()) {
+    return std::nullopt;
+  }
+  return variable;
+}
+
+std::string GuidText(ByteView guid) {
+  if (guid.size() != kGuidSize) return "";
+  ByteReader in(guid);
+  const auto first = in.Le<uint32_t>();
+  const auto second = in.Le<uint16_t>();
+  const auto third = in.Le<uint16_t>();
+  const ByteView clock = in.Take(2);
+  return absl::StrFormat("%08x-%04x-%04x-%s-%s", first, second, third,
+                         Hex(clock), Hex(in.Rest()));
 }
 
 std::string DescribeDevicePath(ByteView path) {
@@ -103,33 +116,6 @@ std::string DescribeDevicePath(ByteView path) {
                     NodeName(type, subtype, data));
   }
   return text;
-}
-
-std::string DescribeSignatureLists(ByteView lists) {
-  ByteReader in(lists);
-  size_t x509 = 0;
-  size_t sha256 = 0;
-  size_t other = 0;
-  while (in.remaining() > 0) {
-    const ByteView type = in.Take(kGuidSize);
-    const auto list_size = in.Le<uint32_t>();
-    const auto header_size = in.Le<uint32_t>();
-    const auto entry_size = in.Le<uint32_t>();
-    if (!in.ok() || list_size < kSignatureListHeader) return "malformed lists";
-    in.Take(header_size);
-    const uint64_t before = uint64_t{kSignatureListHeader} + header_size;
-    if (!in.ok() || list_size < before || entry_size < kGuidSize) {
-      return "malformed lists";
-    }
-    const uint64_t entries_size = list_size - before;
-    in.Take(entries_size);
-    if (!in.ok() || entries_size % entry_size != 0) return "malformed lists";
-    size_t& count = Equal(type, kX509Guid)     ? x509
-                    : Equal(type, kSha256Guid) ? sha256
-                                               : other;
-    count += entries_size / entry_size;
-  }
-  return absl::StrFormat("%d X.509, %d SHA-256, %d other", x509, sha256, other);
 }
 
 std::string DescribeGpt(ByteView data) {

@@ -24,16 +24,18 @@ struct UefiVariable {
 // nullopt: not exactly one.
 std::optional<UefiVariable> ParseUefiVariable(ByteView event_data);
 
+// As that, with bytes behind it: some versions of shim log six too many.
+std::optional<UefiVariable> ReadUefiVariable(ByteView event_data);
+
+// "8be4df61-93ca-11d2-aa0d-00e098032b8c"; "" if it is not of 16 bytes.
+std::string GuidText(ByteView guid);
+
 // UTF-16LE as one printable line; ends at the first zero.
 std::string FromUtf16(ByteView utf16);
 
 // The file names and node kinds of an EFI device path (UEFI 2.10, section 10),
 // printable; "" if it is malformed.
 std::string DescribeDevicePath(ByteView path);
-
-// EFI_SIGNATURE_LISTs (UEFI 2.10, section 32.4.1): "3 entries (2 X.509, 1
-// SHA-256)"; what does not parse is said.
-std::string DescribeSignatureLists(ByteView lists);
 
 // UEFI_GPT_DATA: PC Client Platform Firmware Profile 1.05, section 10.4.4.
 std::string DescribeGpt(ByteView data);

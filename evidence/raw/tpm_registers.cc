@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "evidence/log/log_file.h"
 #include "evidence/log/pcr.h"
 #include "quote/base/error_class.h"
 
@@ -192,11 +193,8 @@ void CheckRawPcrs(const RawTpmInput& in, RawTpmQuote& out) {
 
 void CheckRawLog(const RawTpmInput& in, RawTpmQuote& out) {
   if (!in.log.has_value()) return;
-  absl::StatusOr<EventLog> log = ParseTcgLog(*in.log);
-  if (!log.ok()) {
-    absl::StatusOr<EventLog> ima = ParseImaLog(*in.log);
-    if (ima.ok()) log = std::move(ima);
-  }
+  absl::StatusOr<EventLog> log =
+      ParseLogFile(DetectLogFileForm(*in.log), *in.log);
   out.verdict.Add("log_layout", "a TCG boot log or an IMA list", log.status(),
                   log.ok() ? absl::StrCat(log->events.size(), " events") : "");
   if (!log.ok()) return;

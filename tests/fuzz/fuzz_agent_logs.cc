@@ -2,15 +2,15 @@
 // claimed of such logs is what the quoted registers vouch for: the replay of
 // the quoted events gives each matched register in a bank stronger than SHA-1,
 // no tail goes beyond them, and Secure Boot is what the registers say.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "evidence/log/replay.h"
 #include "evidence/verify/verify.h"
 #include "quote/base/byte_reader.h"
+#include "quote/crypto/digest.h"
 #include "tests/evidence/verify/evidence_builder.h"
 #include "tests/fuzz/properties.h"
 
@@ -18,7 +18,6 @@ namespace {
 
 using evidenced::Bytes;
 using evidenced::EvidenceBuilder;
-using evidenced::LogEvent;
 using evidenced::Require;
 using evidenced::VerifiedEvidence;
 using evidenced::VerifiedLog;
@@ -68,11 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if ((which & 4U) != 0) agent.boot_tail = TakeSized(in);
   if ((which & 8U) != 0) agent.ima_tail = TakeSized(in);
   if (agent.boot_log.empty() || agent.ima_log.empty()) return 0;
-  const auto input = agent.Build();
-  const auto verification = evidenced::VerifyEvidence(input);
-  const auto twice = evidenced::VerifyEvidence(input);
-  Require(evidenced::Failures(verification.checks) ==
-          evidenced::Failures(twice.checks));
+  const auto verification = evidenced::VerifyEvidence(agent.Build());
   if (verification.evidence == nullptr) return 0;
   for (const VerifiedLog& log : verification.evidence->logs()) {
     CheckClaims(log, *verification.evidence);

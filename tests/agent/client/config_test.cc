@@ -52,6 +52,15 @@ TEST(ParseClientConfig, NamesTheLineThatIsNotToml) {
   EXPECT_THAT(options.status().message(), HasSubstr("line 2"));
 }
 
+TEST(ParseClientConfig, ShowsNothingOfTheFileThatATerminalObeys) {
+  // U+009B begins a control sequence.
+  const auto options = ParseClientConfig("ca = n\xc2\x9b 31m");
+  ASSERT_FALSE(options.ok());
+  EXPECT_THAT(
+      std::string(options.status().message()),
+      testing::Each(testing::AllOf(testing::Ge(' '), testing::Le('~'))));
+}
+
 TEST(Merge, CommandLineWins) {
   ConnectionOptions command_line;
   command_line.ca = "mine";

@@ -92,6 +92,23 @@ TEST(RenderEvents, ShowsTheLastAndCountsTheRest) {
   EXPECT_THAT(RenderEvents(ima.view, EventLimit(0)), Not(HasSubstr("third")));
 }
 
+TEST(RenderEvents, ExplainsAMarkWithoutAQuoteToo) {
+  ImaLog ima;
+  EXPECT_THAT(RenderEvents(ima.view, std::nullopt), Not(HasSubstr("~ no")));
+  ima.log.events[0].violation = true;
+  EXPECT_THAT(RenderEvents(ima.view, std::nullopt),
+              HasSubstr("~ no digest covers"));
+}
+
+TEST(RegisterName, IsThatOfTheLog) {
+  EventLog log;
+  EXPECT_EQ(RegisterName(log, 7), "PCR 7");
+  EXPECT_EQ(RegisterName(log, 0xffffffff), "none");
+  log.format = LogFormat::kCcel;
+  EXPECT_EQ(RegisterName(log, 0), "MRTD");
+  EXPECT_EQ(RegisterName(log, 4), "RTMR3");
+}
+
 TEST(RenderEvents, MarksWhatTheQuoteDoesNotReach) {
   ImaLog ima;
   ima.view.quoted_events = 2;

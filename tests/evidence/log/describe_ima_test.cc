@@ -48,7 +48,7 @@ TEST(DescribeImaEntry, ReadsATemplateThatIsItsFields) {
   EXPECT_EQ(
       Describe("n-ng|d-ng|iuid", Fields({NameNg("/a"), Digest(), Bytes(4, 0)}))
           .meaning,
-      "/a " + kDigestText + " iuid of 4 bytes");
+      "/a " + kDigestText + " uid 0");
 }
 
 TEST(DescribeImaEntry, AViolationIsSaidAndNotCovered) {

@@ -89,7 +89,8 @@ TEST(ForeignLogs, BootLogsParseAndReplay) {
     EXPECT_EQ(log->events.size(), expected["event_count"]);
     EXPECT_EQ(log->length, expected["consumed_bytes"]);
     const json& locality = expected["startup_locality"];
-    EXPECT_EQ(log->startup_locality,
+    EXPECT_EQ(log->startup_locality.has_value(), !locality.is_null());
+    EXPECT_EQ(log->startup_locality.value_or(0),
               locality.is_null() ? 0 : locality.get<int>());
     ExpectReplay(*log, expected["replay"]);
     ExpectSecureBoot(*log, expected);

@@ -1,0 +1,89 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+#include "agent/client/command.h"
+#include "agent/client/files.h"
+#include "agent/client/json_replay.h"
+#include "agent/client/pcrs_file.h"
+#include "agent/client/render_log.h"
+#include "agent/client/render_raw.h"
+#include "agent/client/render_replay.h"
+#include "evidence/raw/log_replay.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr size_t kMaxRegistersSize = 1U << 20;
+
+struct ReplayArguments {
+  std::string log;
+  std::string format;
+  std::string registers;
+  std::string events;
+};
+
+absl::StatusOr<std::optional<LogFileForm>> ParseForm(const std::string& name) {
+  if (name.empty()) return std::optional<LogFileForm>();
+  const std::optional<LogFileForm> form = LogFileFormFromName(name);
+  if (!form.has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected the format tcg1, tcg2, ccel, ima or ima-ascii, "
+                     "found ",
+                     Plain(name)));
+  }
+  return form;
+}
+
+absl::StatusOr<int> RunReplay(const ReplayArguments& arguments,
+                              const Output& output) {
+  LogReplayInput input;
+  ASSIGN_OR_RETURN(const EventLimit limit, ParseEventLimit(arguments.events));
+  ASSIGN_OR_RETURN(input.form, ParseForm(arguments.format));
+  ASSIGN_OR_RETURN(const std::string log, ReadFile(arguments.log));
+  if (!arguments.registers.empty()) {
+    ASSIGN_OR_RETURN(const std::string registers,
+                     ReadFile(arguments.registers, kMaxRegistersSize));
+    input.registers = ParsePcrsFile(registers);
+  }
+  input.bytes = AsBytes(log);
+  const LogReplay replay = ReplayLogFile(input);
+  output.Print([&] { return ReplayToJson(replay, input.bytes, limit); },
+               [&] {
+                 return RenderReplay(arguments.log, replay, input.bytes, limit,
+                                     output.palette);
+               });
+  return ExitCode(replay.verdict);
+}
+
+}  // namespace
+
+Command MakeReplayCommand(CLI::App& parent, Output& output) {
+  auto arguments = std::make_shared<ReplayArguments>();
+  CLI::App* app = parent.add_subcommand(
+      "replay",
+      "say what the log in a file means, and whether it gives the registers");
+  app->add_option("--log", arguments->log, "a TCG log, CC log or IMA list")
+      ->type_name("FILE")
+      ->required();
+  app->add_option("--format", arguments->format,
+                  "tcg1, tcg2, ccel, ima or ima-ascii (default: as its first "
+                  "bytes say; a CC log must be named)")
+      ->type_name("NAME");
+  app->add_option("--registers", arguments->registers,
+                  "what the registers hold, JSON: bank, index, digits; or a "
+                  "list of the 24 of the SHA-256 bank")
+      ->type_name("FILE");
+  app->add_option("--events", arguments->events,
+                  "how many of the last events to show, or \"all\" (default: "
+                  "all of a boot log, 20 of an IMA list)")
+      ->type_name("N");
+  AddJsonOption(*app, output);
+  return {app, [arguments, &output] { return RunReplay(*arguments, output); }};
+}
+
+}  // namespace evidenced
