@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "nlohmann/json.hpp"
 
+#include "evidence/policy/strict_json.h"
 #include "quote/base/bytes.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
@@ -18,6 +19,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kKid[] = "HCLAkPub";
+// An HCL report is smaller. A document takes many times its size in memory.
+constexpr size_t kMaxJwkSize = 1U << 20;
 
 // A member that is a string; "" if there is none.
 std::string Text(const Json& object, const char* key) {
@@ -97,6 +100,14 @@ absl::StatusOr<PublicKey> ParseAkJwk(absl::string_view json) {
                       absl::InvalidArgumentError(
                           "expected a JSON Web Key Set, found no byte"));
   }
+  if (json.size() > kMaxJwkSize) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected a JSON Web Key Set of at most %d bytes, "
+                        "found %d",
+                        kMaxJwkSize, json.size()));
+  }
+  // Of a name that is there twice, another reader could take the other value.
+  RETURN_IF_ERROR(CheckStrictJson(json, Nulls::kTaken));
   const Json document = Json::parse(json.begin(), json.end(), nullptr, false);
   ASSIGN_OR_RETURN(const Json* key, FindKey(document));
   const std::string kind = Text(*key, "kty");

@@ -65,11 +65,10 @@ absl::StatusOr<std::string> ExtractFrom(const std::string& bytes,
 absl::StatusOr<int> RunInspect(const InspectArguments& arguments,
                                const Output& output) {
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(arguments.file));
-  std::string extracted;
+  absl::StatusOr<std::string> extracted("");
   if (!arguments.extract.empty()) {
-    absl::StatusOr<std::string> files = ExtractFrom(bytes, arguments.extract);
-    RETURN_IF_ERROR(Within(arguments.file, files.status()));
-    extracted = absl::StrCat("\n", *files);
+    extracted = ExtractFrom(bytes, arguments.extract);
+    if (extracted.ok()) extracted = absl::StrCat("\n", *extracted);
   }
   std::vector<Tried> tried;
   for (const Inspector& inspector : Inspectors()) {
@@ -80,6 +79,7 @@ absl::StatusOr<int> RunInspect(const InspectArguments& arguments,
                        Printable(found.status().message(), kLongestReason)});
       continue;
     }
+    RETURN_IF_ERROR(Within(arguments.file, extracted.status()));
     output.Print(
         [&] {
           Json json = {{"kind", std::string(inspector.kind)},
@@ -91,7 +91,7 @@ absl::StatusOr<int> RunInspect(const InspectArguments& arguments,
         [&] {
           return absl::StrCat(output.palette.Bold(inspector.kind), ", ",
                               bytes.size(), " bytes (nothing is verified)\n",
-                              found->text, extracted);
+                              found->text, *extracted);
         });
     return kExitYes;
   }

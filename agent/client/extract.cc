@@ -21,9 +21,13 @@ namespace {
 
 constexpr absl::string_view kAkLabel = "tpm.ak";
 
-// A label becomes a file name, so nothing but the manifest's grammar passes.
+// A label becomes a file name, so nothing but the manifest's grammar passes,
+// and nothing that is too long with ".tail" and what a file bears while it is
+// written: such a one would fail behind others.
 bool IsLabel(absl::string_view label) {
-  if (label.empty() || label.size() > 255) return false;
+  constexpr size_t kMaxFileName = 255;
+  constexpr size_t kMaxSuffix = 12;
+  if (label.empty() || label.size() > kMaxFileName - kMaxSuffix) return false;
   for (const char c : label) {
     const bool alphanumeric = absl::ascii_islower(static_cast<uint8_t>(c)) ||
                               absl::ascii_isdigit(static_cast<uint8_t>(c));

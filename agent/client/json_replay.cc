@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -10,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "agent/client/json_replay_ima.h"
+#include "agent/client/json_tpm.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/text.h"
 #include "evidence/log/describe.h"
@@ -22,7 +23,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kFirstEntries = 3;
 constexpr uint32_t kRtmrs = 4;
 
 std::string Name(HashAlgorithm bank) { return std::string(HashName(bank)); }
@@ -43,26 +43,11 @@ std::string TypeName(uint32_t type) {
   return absl::StartsWith(name, "EV_") ? name : "unknown";
 }
 
-Json RegistersToJson(const std::map<uint32_t, Bytes>& values) {
-  Json json = Json::object();
-  for (const auto& [reg, value] : values) {
-    json[absl::StrCat(reg)] = Hex(value);
-  }
-  return json;
-}
-
-Json BanksToJson(const PcrValues& values) {
-  Json json = Json::object();
-  for (const auto& [bank, registers] : values) {
-    json[Name(bank)] = RegistersToJson(registers);
-  }
-  return json;
-}
-
 Json DigestsToJson(const LogEvent& event) {
   Json json = Json::object();
-  for (const auto& [bank, digest] : event.digests)
+  for (const auto& [bank, digest] : event.digests) {
     json[Name(bank)] = Hex(digest);
+  }
   return json;
 }
 
@@ -99,8 +84,9 @@ Json DatabasesToJson(const BootFacts& facts) {
 
 Json DigestCheckToJson(const BootFacts& facts) {
   Json types = Json::array();
-  for (const uint32_t type : kDigestOfDataTypes)
+  for (const uint32_t type : kDigestOfDataTypes) {
     types.push_back(TypeName(type));
+  }
   return {{"checked_types", types},
           {"match", facts.digests_of_data},
           {"mismatch", facts.digests_of_other.size()},
@@ -188,7 +174,7 @@ void AddBoot(const LogReplay& replay, ByteView bytes, EventLimit limit,
   if (log.startup_locality.has_value()) {
     json["startup_locality"] = *log.startup_locality;
   }
-  json["replay"] = BanksToJson(replay.replayed);
+  json["replay"] = PcrValuesToJson(replay.replayed);
   json["register_kind"] =
       cc ? "CC measurement registers: index 0 = MRTD, 1..4 = RTMR0..3" : "PCR";
   if (cc) json["rtmr"] = RtmrToJson(replay);
@@ -196,51 +182,6 @@ void AddBoot(const LogReplay& replay, ByteView bytes, EventLimit limit,
   json["secure_boot"] = nullptr;
   if (replay.secure_boot.has_value()) json["secure_boot"] = *replay.secure_boot;
   json["events"] = BootEventsToJson(log, limit);
-}
-
-Json EntryToJson(const EventLog& log, size_t index) {
-  const LogEvent& event = log.events[index];
-  return {{"pcr", event.reg},
-          {"template_digest", Hex(event.digests.front().value)},
-          {"template", Plain(event.template_name)},
-          {"i", index},
-          {"meaning", Plain(DescribeEvent(log, event).meaning)}};
-}
-
-void AddImaEntries(const EventLog& log, EventLimit limit, Json& json) {
-  constexpr size_t kShown = 20;
-  const size_t count = log.events.size();
-  Json& first = json["first_entries"] = Json::array();
-  for (size_t i = 0; i < std::min(count, kFirstEntries); ++i) {
-    first.push_back(EntryToJson(log, i));
-  }
-  Json& last = json["last_entries"] = Json::array();
-  for (size_t i = count - std::min(limit.value_or(kShown), count); i < count;
-       ++i) {
-    last.push_back(EntryToJson(log, i));
-  }
-}
-
-void AddIma(const LogReplay& replay, EventLimit limit, Json& json) {
-  const EventLog& log = *replay.log;
-  const ImaFacts& facts = *replay.ima;
-  json["form"] = replay.form == LogFileForm::kImaAscii ? "ascii" : "binary";
-  Json& templates = json["templates"] = Json::object();
-  for (const auto& [name, count] : facts.templates) {
-    templates[Plain(name)] = count;
-  }
-  json["count"] = log.events.size();
-  json["pcr_indexes"] = facts.registers;
-  json["violations"] = facts.violations;
-  json["template_hash_mismatch_indexes"] = facts.mismatches;
-  json["not_reconstructible_indexes"] = facts.without_data;
-  json["logged_template_digest_alg"] = {Name(facts.logged)};
-  json["replay_logged_digests"] = RegistersToJson(
-      ReplayIma(log, facts.logged, ImaExtension::kLoggedDigest));
-  json["replay_recomputed"] = BanksToJson(replay.replayed);
-  json["replay_sha256_from_zero_padded_sha1"] = RegistersToJson(
-      ReplayIma(log, HashAlgorithm::kSha256, ImaExtension::kPaddedSha1));
-  AddImaEntries(log, limit, json);
 }
 
 void AddCompared(const LogReplay& replay, Json& json) {

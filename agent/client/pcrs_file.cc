@@ -21,6 +21,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Every bank has less. A document takes many times its size in memory.
+constexpr size_t kMaxPcrsSize = 1U << 20;
+
 absl::StatusOr<Bytes> ReadValue(const Json& json, HashAlgorithm bank,
                                 absl::string_view pcr) {
   if (!json.is_string()) {
@@ -102,6 +105,11 @@ absl::StatusOr<PcrValues> ParsePcrsFile(absl::string_view json) {
     return Classified(
         ErrorClass::kEmpty,
         absl::InvalidArgumentError("expected PCR values, found no byte"));
+  }
+  if (json.size() > kMaxPcrsSize) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected PCR values of at most %d bytes, found %d",
+                        kMaxPcrsSize, json.size()));
   }
   RETURN_IF_ERROR(CheckStrictJson(json));
   const Json parsed = Json::parse(json.begin(), json.end(), nullptr, false);

@@ -22,6 +22,13 @@ std::string WithoutZeros(ByteView field) {
   return text;
 }
 
+// Quoted if it has a space, as words of ours have: a file may be called
+// "/tmp/x signature of 9 bytes". Printable() leaves no quote within.
+std::string Text(ByteView field) {
+  const std::string text = Printable(WithoutZeros(field), kMaxText);
+  return absl::StrContains(text, ' ') ? absl::StrCat("\"", text, "\"") : text;
+}
+
 // "sha256:" and a zero, then the digest; version 2 has "ima:" or "verity:"
 // before it.
 std::string DescribeDigest(ByteView field) {
@@ -46,9 +53,9 @@ std::string DescribeField(const ImaField& known, ByteView field) {
     case ImaFieldKind::kDigest:
       return field.empty() ? "" : DescribeDigest(field);
     case ImaFieldKind::kPath:
-      return Printable(WithoutZeros(field), kMaxText);
+      return Text(field);
     case ImaFieldKind::kString:
-      return absl::StrCat(name, " ", Printable(WithoutZeros(field), kMaxText));
+      return absl::StrCat(name, " ", Text(field));
     case ImaFieldKind::kUint16:
     case ImaFieldKind::kUint32:
       return field.empty() ? "" : DescribeNumber(name, field);
@@ -96,7 +103,7 @@ std::string DescribeUnknown(ByteView data) {
     if (!in.ok()) return absl::StrFormat("%d bytes", data.size());
     absl::StrAppend(&text, text.empty() ? "" : " ",
                     IsText(field)
-                        ? Printable(WithoutZeros(field), kMaxText)
+                        ? Text(field)
                         : absl::StrFormat("field of %d bytes", field.size()));
   }
   return text.empty() ? "0 bytes" : text;
@@ -106,8 +113,13 @@ std::string DescribeLegacy(ByteView data) {
   ByteReader in(data);
   const ByteView digest = in.Take(kLegacyDigestSize);
   const ByteView path = in.Take(in.Le<uint32_t>());
-  return absl::StrCat("sha1:", Hex(digest), " ",
-                      Printable(WithoutZeros(path), kMaxText));
+  return absl::StrCat("sha1:", Hex(digest), " ", Text(path));
+}
+
+// Whether the template's name is the list of its fields. No digest covers a
+// name: the host could call a path a signature.
+bool IsListOfFields(absl::string_view name, const ImaFields& fields) {
+  return !fields.empty() && absl::StartsWith(name, fields.front().name);
 }
 
 }  // namespace
@@ -115,8 +127,10 @@ std::string DescribeLegacy(ByteView data) {
 EventDescription DescribeImaEntry(const LogEvent& event) {
   EventDescription out;
   out.type = Printable(event.template_name);
-  out.data_covered = !event.violation && event.data_known;
   const ImaFields fields = ImaTemplateFields(event.template_name);
+  const bool covered = !event.violation && event.data_known;
+  out.data_covered = covered && !IsListOfFields(event.template_name, fields);
+  out.text_covered = covered && !out.data_covered;
   if (!event.data_known) {
     out.meaning = "template data that this list does not tell";
   } else if (event.template_name == kLegacyTemplate) {

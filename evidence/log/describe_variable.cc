@@ -1,6 +1,7 @@
 #include "evidence/log/describe_variable.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -24,13 +25,25 @@ std::string OnOff(ByteView data) {
 }
 
 std::string BootOrder(ByteView data) {
+  constexpr size_t kMaxText = 256;  // more is cut by Printable()
   ByteReader in(data);
   std::string text;
-  while (in.remaining() >= 2) {
+  while (in.remaining() >= 2 && text.size() <= kMaxText) {
     absl::StrAppendFormat(&text, "%sBoot%04X", text.empty() ? "" : ", ",
                           in.Le<uint16_t>());
   }
-  return text.empty() ? "empty" : Printable(text);
+  return text.empty() ? "empty" : Printable(text, kMaxText);
+}
+
+// EFI_IMAGE_SECURITY_DATABASE_GUID, as in memory: UEFI 2.10, section 32.6.1.
+constexpr std::array<uint8_t, 16> kImageSecurityDatabase = {
+    0xcb, 0xb2, 0x19, 0xd7, 0x3a, 0x3d, 0x96, 0x45,
+    0xa3, 0xbc, 0xda, 0xd0, 0x0e, 0x67, 0x65, 0x6f};
+
+// Anybody may have a variable SecureBoot under a GUID of his own.
+bool IsOfFirmware(const UefiVariable& variable) {
+  return Equal(variable.guid, kEfiGlobalVariable) ||
+         Equal(variable.guid, kImageSecurityDatabase);
 }
 
 }  // namespace
@@ -48,8 +61,11 @@ std::string DescribeVariable(ByteView data) {
   if (!variable.has_value()) return "malformed UEFI variable";
   const std::string& name = variable->name;
   std::string value;
-  if (name == "SecureBoot" || name == "AuditMode" || name == "DeployedMode" ||
-      name == "SetupMode") {
+  if (!IsOfFirmware(*variable)) {
+    value = absl::StrFormat("%d bytes, of %s", variable->data.size(),
+                            GuidText(variable->guid));
+  } else if (name == "SecureBoot" || name == "AuditMode" ||
+             name == "DeployedMode" || name == "SetupMode") {
     value = OnOff(variable->data);
   } else if (name == "PK" || name == "KEK" || name == "db" || name == "dbx" ||
              name == "dbt" || name == "dbr") {

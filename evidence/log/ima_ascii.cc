@@ -10,6 +10,7 @@
 
 #include "evidence/log/event_log.h"
 #include "evidence/log/ima_ascii_fields.h"
+#include "evidence/log/parse_events.h"
 #include "evidence/log/pcr.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
@@ -150,6 +151,7 @@ EventLog Finish(List list) {
         decoded.subspan(place.digest, place.data - place.digest);
     log.events[i].data = decoded.subspan(place.data, place.end - place.data);
   }
+  NoteSm3(log);
   return log;
 }
 

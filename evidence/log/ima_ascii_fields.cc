@@ -24,7 +24,7 @@ using Parts = absl::InlinedVector<absl::string_view, 16>;
 std::optional<Parts> SplitFields(const ImaFields& fields,
                                  absl::string_view text) {
   const Parts words = absl::StrSplit(text, ' ');
-  const auto path = std::find_if(
+  const auto* const path = std::find_if(
       fields.begin(), fields.end(),
       [](const ImaField& field) { return field.kind == ImaFieldKind::kPath; });
   if (words.size() > fields.size() && path == fields.end()) {
@@ -34,7 +34,10 @@ std::optional<Parts> SplitFields(const ImaFields& fields,
   size_t next = 0;
   for (size_t i = 0; i < fields.size(); ++i) {
     if (next >= words.size()) {
-      if (fields[i].kind != ImaFieldKind::kHex) return std::nullopt;
+      if (fields[i].kind != ImaFieldKind::kHex &&
+          fields[i].kind != ImaFieldKind::kDigest) {
+        return std::nullopt;
+      }
       parts.emplace_back();
       continue;
     }

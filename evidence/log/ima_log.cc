@@ -9,6 +9,7 @@
 #include "evidence/log/ima_template.h"
 #include "evidence/log/parse_events.h"
 #include "evidence/log/pcr.h"
+#include "evidence/log/replay.h"
 #include "quote/base/byte_reader.h"
 #include "quote/base/byte_writer.h"
 #include "quote/base/error_class.h"
@@ -132,6 +133,24 @@ std::optional<HashAlgorithm> ImaTemplateBank(ByteView bytes) {
   return std::nullopt;
 }
 
+void NoteSm3(EventLog& log) {
+  const auto first = std::find_if(log.events.begin(), log.events.end(),
+                                  [](const LogEvent& event) {
+                                    return !event.violation && event.data_known;
+                                  });
+  if (first == log.events.end() ||
+      first->digests[0].algorithm != HashAlgorithm::kSha256 ||
+      TemplateDigestMatches(log, *first)) {
+    return;
+  }
+  LogEvent other = *first;
+  other.digests[0].algorithm = HashAlgorithm::kSm3_256;
+  if (!TemplateDigestMatches(log, other)) return;
+  for (LogEvent& event : log.events) {
+    event.digests[0].algorithm = HashAlgorithm::kSm3_256;
+  }
+}
+
 absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
   if (bytes.size() > kMaxImaLogSize) {
     return absl::InvalidArgumentError(
@@ -159,6 +178,7 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending) {
     log.length = in.position();
     log.events.push_back(std::move(event));
   }
+  NoteSm3(log);
   return log;
 }
 

@@ -24,6 +24,11 @@ absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending);
 // template's name is. nullopt: there is none at any such place.
 std::optional<HashAlgorithm> ImaTemplateBank(ByteView bytes);
 
+// Digests of SM3 are as long as those of SHA-256, and nothing in a list says
+// which they are: names them SM3 if that is what the first entry with data
+// tells.
+void NoteSm3(EventLog& log);
+
 }  // namespace evidenced
 
 #endif  // EVIDENCE_LOG_PARSE_EVENTS_H_

@@ -36,7 +36,11 @@ std::string CamelCase(const std::string& name) {
 
 class StrictSax : public nlohmann::json_sax<Json> {
  public:
-  bool null() override { return Fail("expected a value, found null"); }
+  explicit StrictSax(Nulls nulls) : nulls_(nulls) {}
+
+  bool null() override {
+    return nulls_ == Nulls::kTaken || Fail("expected a value, found null");
+  }
   bool boolean(bool) override { return true; }
   bool number_integer(number_integer_t) override { return true; }
   bool number_unsigned(number_unsigned_t) override { return true; }
@@ -83,20 +87,21 @@ class StrictSax : public nlohmann::json_sax<Json> {
     return false;
   }
 
+  Nulls nulls_;
   std::vector<std::set<std::string>> keys_;
   std::string error_;
 };
 
 }  // namespace
 
-absl::Status CheckStrictJson(absl::string_view json) {
+absl::Status CheckStrictJson(absl::string_view json, Nulls nulls) {
   // nlohmann takes a zero byte as the end, and would leave what follows to the
   // next parser.
   if (const size_t zero = json.find('\0'); zero != absl::string_view::npos) {
     return absl::InvalidArgumentError(
         absl::StrFormat("expected JSON, found a zero byte at offset %d", zero));
   }
-  StrictSax sax;
+  StrictSax sax(nulls);
   if (Json::sax_parse(json.begin(), json.end(), &sax)) return absl::OkStatus();
   return absl::InvalidArgumentError(sax.error().empty()
                                         ? "expected JSON, found something else"

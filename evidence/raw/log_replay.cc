@@ -83,6 +83,16 @@ bool Extends(const EventLog& log, HashAlgorithm bank, uint32_t reg) {
                                  });
 }
 
+// Whether no event extends `reg` with what the log does not tell: the replay
+// leaves such an event out, so whoever made the log could add any.
+bool TellsEveryDigest(const EventLog& log, HashAlgorithm bank, uint32_t reg) {
+  return std::all_of(log.events.begin(), log.events.end(),
+                     [bank, reg](const LogEvent& event) {
+                       return !event.extends || event.reg != reg ||
+                              event.Find(bank) != nullptr;
+                     });
+}
+
 void CompareRegisters(const PcrValues& given, LogReplay& replay) {
   const EventLog& log = *replay.log;
   for (const auto& [bank, values] : given) {
@@ -96,13 +106,14 @@ void CompareRegisters(const PcrValues& given, LogReplay& replay) {
       compared.reg = reg;
       compared.given = value;
       const auto in_bank = replay.replayed.find(bank);
-      if (in_bank != replay.replayed.end() && in_bank->second.count(reg) > 0) {
+      if (in_bank != replay.replayed.end() && in_bank->second.contains(reg)) {
         compared.replayed = in_bank->second.at(reg);
       }
       if (log.format == LogFormat::kIma) {
         CompareImaRegister(log, compared);
       } else {
-        compared.matches = compared.replayed == value;
+        compared.matches =
+            compared.replayed == value && TellsEveryDigest(log, bank, reg);
       }
       replay.compared.push_back(std::move(compared));
     }

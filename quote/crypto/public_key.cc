@@ -38,6 +38,19 @@ absl::Status CheckRsaSize(int bits) {
                       kMinRsaBits, kMaxRsaBits, bits));
 }
 
+// By the exponent 1 anybody signs, and an even one belongs to no key.
+absl::Status CheckRsaExponent(const EVP_PKEY* key) {
+  BIGNUM* found = nullptr;
+  EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &found);
+  const BignumPtr exponent(found);
+  if (exponent != nullptr && BN_is_odd(exponent.get()) == 1 &&
+      BN_is_one(exponent.get()) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "expected an odd RSA exponent of at least 3, found another");
+}
+
 absl::Status CheckEcGroup(const EVP_PKEY* key) {
   char group[64] = {};
   if (EVP_PKEY_get_group_name(key, group, sizeof(group), nullptr) != 1) {
@@ -116,6 +129,7 @@ absl::StatusOr<PublicKey> PublicKey::FromSpki(ByteView der) {
   switch (EVP_PKEY_get_base_id(evp.get())) {
     case EVP_PKEY_RSA:
       RETURN_IF_ERROR(CheckRsaSize(EVP_PKEY_get_bits(evp.get())));
+      RETURN_IF_ERROR(CheckRsaExponent(evp.get()));
       key->rsa = true;
       break;
     case EVP_PKEY_EC:

@@ -30,18 +30,22 @@ absl::StatusOr<TpmSignature> ParseTpmSignature(ByteView tpmt_signature) {
   ByteReader in(tpmt_signature);
   TpmSignature signature;
   signature.scheme = in.Be<uint16_t>();
+  RETURN_IF_ERROR(in.Check(kWhat));
+  // What follows another scheme is of another form: nothing, after
+  // TPM_ALG_NULL.
+  if (signature.scheme != kTpmAlgEcdsa && signature.scheme != kTpmAlgRsassa &&
+      signature.scheme != kTpmAlgRsapss) {
+    return UnsupportedAlgorithm(absl::StrFormat(
+        "expected a signature of RSASSA, RSAPSS or ECDSA, found 0x%04x",
+        signature.scheme));
+  }
   const auto hash_id = in.Be<uint16_t>();
   RETURN_IF_ERROR(in.Check(kWhat));
   if (signature.scheme == kTpmAlgEcdsa) {
     signature.r = Sized(in);
     signature.s = Sized(in);
-  } else if (signature.scheme == kTpmAlgRsassa ||
-             signature.scheme == kTpmAlgRsapss) {
-    signature.rsa = Sized(in);
   } else {
-    return UnsupportedAlgorithm(absl::StrFormat(
-        "expected a signature of RSASSA, RSAPSS or ECDSA, found 0x%04x",
-        signature.scheme));
+    signature.rsa = Sized(in);
   }
   RETURN_IF_ERROR(in.Finish(kWhat));
   const auto hash = HashAlgorithmFromId(hash_id);

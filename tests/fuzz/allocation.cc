@@ -11,11 +11,15 @@ std::atomic<size_t> allocated = 0;
 
 }  // namespace
 
-// All of this program. Inlined, the compiler would see a new that ends in a
-// free.
-[[gnu::noinline]] void* operator new(size_t size) {
+// All of this program, but for arrays. Inlined, the compiler would see a new
+// that ends in a free.
+[[gnu::noinline]] void* operator new(size_t size,
+                                     const std::nothrow_t& /*none*/) noexcept {
   allocated += size;
-  void* memory = std::malloc(size);
+  return std::malloc(size);
+}
+[[gnu::noinline]] void* operator new(size_t size) {
+  void* memory = operator new(size, std::nothrow);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }

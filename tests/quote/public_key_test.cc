@@ -50,6 +50,21 @@ TEST(PublicKeyFromSpki, RefusesOtherKinds) {
   }
 }
 
+TEST(PublicKeyFromSpki, RefusesAnExponentByWhichAnybodySigns) {
+  Bytes even = TestKey(KeyKind::kRsa2048).Spki();
+  Bytes one = even;
+  even.back() = 0;
+  EXPECT_EQ(PublicKey::FromSpki(even).status().code(), kInvalid);
+  // 65537 at the end becomes 1, two bytes shorter, in three lengths.
+  one.resize(one.size() - 2);
+  one[one.size() - 2] = 1;
+  one[3] = 0x20;
+  one[22] = 0x0d;
+  one[27] = 0x08;
+  EXPECT_THAT(PublicKey::FromSpki(one).status().message(),
+              testing::HasSubstr("exponent"));
+}
+
 TEST(PublicKeyFromSpki, RefusesEveryTruncationAndTrailingBytes) {
   Bytes spki = TestKey(KeyKind::kP256).Spki();
   for (size_t size = 0; size < spki.size(); ++size) {

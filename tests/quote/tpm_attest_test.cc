@@ -170,7 +170,8 @@ TEST(ParseTpmSignature, ClassesOtherAlgorithmsAsUnsupported) {
   const Bytes hmac = RsaSignatureBytes(0x0005, kSha256, Bytes(32, 1));
   Bytes sha3 = RsaSignatureBytes(0x0014, kSha256, Bytes(32, 1));
   sha3[3] = 0x27;
-  for (const Bytes& bytes : {hmac, sha3}) {
+  const Bytes none = {0x00, 0x10};  // TPM_ALG_NULL, which has no hash
+  for (const Bytes& bytes : {hmac, sha3, none}) {
     EXPECT_EQ(ErrorClassOf(ParseTpmSignature(bytes).status()),
               ErrorClass::kUnsupportedAlgorithm);
   }

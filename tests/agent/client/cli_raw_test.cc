@@ -69,6 +69,8 @@ TEST_F(CliRaw, EndsWithOneTwoAndZero) {
       2);
   EXPECT_EQ(Verify({"--ak-tpmt", public_, "--no-policy", "--nonce", "4"}).code,
             2);
+  EXPECT_EQ(Verify({"--ak-tpmt", public_, "--no-policy", "--nonce", ""}).code,
+            2);
   EXPECT_EQ(Ctl({"verify", "tpm", "--no-policy"}).code, 2);
 }
 
@@ -173,6 +175,8 @@ TEST_F(CliRaw, InspectExtractsSavedEvidenceAlone) {
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_TRUE(FileExists(Path("extracted/pcrs.dump")));
   EXPECT_EQ(Ctl({"inspect", attest_, "--extract", Path("other")}).code, 2);
+  const std::string junk = Write("junk", "plain text\n");
+  EXPECT_EQ(Ctl({"inspect", junk, "--extract", Path("other")}).code, 1);
 }
 
 }  // namespace

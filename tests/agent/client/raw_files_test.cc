@@ -109,6 +109,8 @@ TEST(ParseAkJwk, RefusesNoneTwoAndWeakKeys) {
        {std::string("{"), std::string("[]"), std::string("{\"keys\": 1}"),
         KeySet(""), KeySet(RsaJwk(key, "other")),
         KeySet(absl::StrCat(one, ",", one)),
+        absl::StrCat("{\"keys\": [], \"keys\": [", one, "]}"),
+        std::string(100, '['), std::string(2U << 20, ' '),
         KeySet("{\"kid\": \"HCLAkPub\", \"kty\": \"RSA\"}"),
         KeySet("{\"kid\": \"HCLAkPub\", \"kty\": \"RSA\", \"e\": \"AQAB\", "
                "\"n\": \"!\"}")}) {

@@ -51,6 +51,21 @@ TEST(DescribeImaEntry, ReadsATemplateThatIsItsFields) {
       "/a " + kDigestText + " uid 0");
 }
 
+TEST(DescribeImaEntry, WhatTheFieldsOfACustomTemplateAreIsTheHostsWord) {
+  // As "ima-ng" it would tell the path.
+  const auto words = Describe("sig|sig", Fields({Digest(), NameNg("/evil")}));
+  EXPECT_FALSE(words.data_covered);
+  EXPECT_TRUE(words.text_covered);
+}
+
+TEST(DescribeImaEntry, APathCannotLookLikeOtherFields) {
+  EXPECT_EQ(
+      Describe("ima-sig",
+               Fields({Digest(), NameNg("/evil signature of 9 bytes"), {}}))
+          .meaning,
+      kDigestText + " \"/evil signature of 9 bytes\"");
+}
+
 TEST(DescribeImaEntry, AViolationIsSaidAndNotCovered) {
   const auto words =
       Describe("ima-ng", Fields({Digest(), NameNg("/a")}), Bytes(20, 0));

@@ -46,6 +46,14 @@ TEST(DescribeEvent, SaysWhatAVariableIs) {
             "UEFI variable PK: empty");
 }
 
+TEST(DescribeEvent, AVariableOfSomebodyElseIsNotTheFirmwares) {
+  Bytes variable = GlobalVariable("SecureBoot", Bytes{1});
+  variable[0] ^= 1;
+  EXPECT_EQ(Meaning(kDriverConfig, variable),
+            "UEFI variable SecureBoot: 1 bytes, of "
+            "8be4df60-93ca-11d2-aa0d-00e098032b8c");
+}
+
 TEST(DescribeEvent, SaysWhatABootOptionStarts) {
   const Bytes file = Utf16(R"(\EFI\BOOT\BOOTX64.EFI)");
   ByteWriter path;

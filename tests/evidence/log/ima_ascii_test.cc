@@ -71,6 +71,9 @@ TEST(ParseImaAscii, PutsTheDataOfEveryTemplateTogether) {
   ExpectData("ima-modsig",
              Fields({kDigestField, path, {}, kDigestField, Bytes{1}}),
              absl::StrCat(file, "  ", kFileDigest, " 01"));
+  // An editor may have cut the spaces of its last, empty fields.
+  ExpectData("ima-modsig", Fields({kDigestField, path, Bytes{3}, {}, {}}),
+             absl::StrCat(file, " 03"));
   const Bytes version2 = Join({ToBytes(AsBytes("verity:")), kDigestField});
   ExpectData("ima-ngv2", Fields({version2, path}),
              absl::StrCat("verity:", file));

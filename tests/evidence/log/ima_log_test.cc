@@ -126,6 +126,17 @@ TEST(TemplateDigestMatches, SaysThatTheDigestIsOfOtherData) {
   EXPECT_FALSE(TemplateDigestMatches(*log, log->events[0]));
 }
 
+TEST(ParseImaLog, KnowsSm3ByTheTemplateData) {
+  const Bytes data = Fields({DigestNg(Bytes(32, 0x11)), NameNg("/bin/sh")});
+  const Bytes list = Join(
+      {ImaEntry(10, Bytes(32, 0), "ima-ng", data),
+       ImaEntry(10, Hash(HashAlgorithm::kSm3_256, {data}), "ima-ng", data)});
+  const auto log = ParseImaLog(list);
+  ASSERT_TRUE(log.ok()) << log.status();
+  EXPECT_EQ(log->events[0].digests[0].algorithm, HashAlgorithm::kSm3_256);
+  EXPECT_TRUE(TemplateDigestMatches(*log, log->events[1]));
+}
+
 TEST(ParseImaLog, RefusesMoreEntriesThanItsLimit) {
   // The shortest there is: a name of one letter and no data.
   const Bytes entry = ImaEntry(10, Bytes(20, 1), "x", {});

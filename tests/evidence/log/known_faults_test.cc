@@ -2,6 +2,7 @@
 // secure_boot_test.cc, those of signature lists in signature_lists_test.cc.
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -138,7 +139,10 @@ TEST(KnownFaults, AnImaPathMayHoldAnything) {
     ASSERT_TRUE(log.ok()) << log.status();
     EXPECT_TRUE(TemplateDigestMatches(*log, log->events[0]));
     const std::string words = DescribeEvent(*log, log->events[0]).meaning;
-    EXPECT_THAT(words, HasSubstr(absl::StrCat(" ", Printable(path))));
+    const bool quoted = absl::StrContains(path, ' ');
+    const absl::string_view quote = quoted ? "\"" : "";
+    EXPECT_THAT(words,
+                HasSubstr(absl::StrCat(" ", quote, Printable(path), quote)));
     for (const char c : words) EXPECT_TRUE(c >= 0x20 && c < 0x7f);
   }
 }

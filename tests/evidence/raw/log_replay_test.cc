@@ -50,6 +50,17 @@ TEST(ReplayLogFile, OneBankThatDiffersIsADigestMismatch) {
   EXPECT_EQ(replay.secure_boot, std::nullopt);
 }
 
+TEST(ReplayLogFile, AnEventWithoutADigestOfTheBankIsNotAccepted) {
+  const Bytes digest_of_sha1_alone = Join(
+      {BootLog(), Measured(7, kDriverConfig,
+                           GlobalVariable("SecureBoot", Bytes{0}), {kSha1Id})});
+  const LogReplay replay =
+      ReplayOf(digest_of_sha1_alone,
+               {{HashAlgorithm::kSha256,
+                 RegistersOf(BootLog()).at(HashAlgorithm::kSha256)}});
+  EXPECT_EQ(replay.verdict.error_class(), ErrorClass::kDigestMismatch);
+}
+
 TEST(ReplayLogFile, RegistersThatTheLogDoesNotExtendAreListed) {
   const Bytes bytes = BootLog();
   PcrValues registers = RegistersOf(bytes);
