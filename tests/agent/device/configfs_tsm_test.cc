@@ -182,6 +182,33 @@ TEST_F(ConfigfsTsmTest, PassesAMalformedTableOnAsItCame) {
   }
 }
 
+TEST_F(ConfigfsTsmTest, TakesAReportOfAnySizeUpToItsBound) {
+  const TeeEmulatorProcess tee;
+  const auto device = Open(tee);
+  ASSERT_NE(device, nullptr);
+  for (const size_t size : {32767U, 32768U, 32769U, 1U << 20}) {
+    tee.Set("outblob_size=" + std::to_string(size));
+    const auto report = device->Report(TestData());
+    ASSERT_TRUE(report.ok()) << size << report.status();
+    EXPECT_THAT(report->report, SizeIs(size));
+  }
+  tee.Set("outblob_size=" + std::to_string((1U << 20) + 1));
+  ExpectFailure(*device, {.code = absl::StatusCode::kDataLoss,
+                          .words = "expected at most 1048576 bytes"});
+  EXPECT_EQ(tee.Get("entries"), 0U);
+}
+
+TEST_F(ConfigfsTsmTest, GivesTheReportAloneBesideAHugeAuxblob) {
+  const TeeEmulatorProcess tee;
+  const auto device = Open(tee);
+  ASSERT_NE(device, nullptr);
+  tee.Set("auxblob_size=2000000");
+  const auto report = device->Report(TestData());
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->auxiliary, IsEmpty());
+  EXPECT_THAT(report->auxiliary_absent, HasSubstr("at most 1048576 bytes"));
+}
+
 TEST_F(ConfigfsTsmTest, SaysAnIoErrorForATableThatTheDriverHasNoRoomFor) {
   ExpectFault("table_size=40000", {.code = absl::StatusCode::kUnavailable,
                                    .words = "more certificates than the "

@@ -17,7 +17,7 @@ struct NumberKey {
   std::string_view name;
   uint64_t Faults::*field;
 };
-constexpr std::array<NumberKey, 13> kNumbers = {{
+constexpr std::array<NumberKey, 15> kNumbers = {{
     {"delay_ms", &Faults::delay_ms},
     {"error", &Faults::error},
     {"exitinfo2", &Faults::exitinfo2},
@@ -29,6 +29,8 @@ constexpr std::array<NumberKey, 13> kNumbers = {{
     {"status", &Faults::status},
     {"certs_cap", &Faults::certs_cap},
     {"table_size", &Faults::table_size},
+    {"outblob_size", &Faults::outblob_size},
+    {"auxblob_size", &Faults::auxblob_size},
     {"policy", &Faults::policy},
     {"second_writes", &Faults::second_writes},
 }};

@@ -21,6 +21,8 @@ struct Faults {
   uint64_t status = 0;         // of the firmware's answer
   uint64_t certs_cap = 16384;  // the largest buffer that the driver takes
   uint64_t table_size = 0;     // the table is padded to this many bytes
+  uint64_t outblob_size = 0;   // likewise, whatever the provider gave
+  uint64_t auxblob_size = 0;
   uint64_t policy = 0x30000;   // the guest policy in the report
   uint64_t second_writes = 0;  // how many requests another writer disturbs
   std::string report = "good";

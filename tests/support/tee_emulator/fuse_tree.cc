@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -47,7 +48,7 @@ World& TheWorld() {
 }
 
 OpenFile& FileOf(const fuse_file_info* info) {
-  return *reinterpret_cast<OpenFile*>(info->fh);
+  return *std::bit_cast<OpenFile*>(info->fh);
 }
 
 std::optional<Node> Resolve(std::string_view path) {
@@ -153,7 +154,7 @@ int Open(const char* path, fuse_file_info* info) {
   }
   auto file = std::make_unique<OpenFile>();
   file->node = *node;
-  info->fh = reinterpret_cast<uint64_t>(file.release());
+  info->fh = std::bit_cast<uint64_t>(file.release());
   info->direct_io = 1;
   return 0;
 }
@@ -233,7 +234,7 @@ int Ioctl(const char*, unsigned int command, void* argument,
   return -SevGuestIoctl(*world.snp, world.control,
                         {.command = command,
                          .caller = fuse_get_context()->pid,
-                         .argument = reinterpret_cast<uint64_t>(argument),
+                         .argument = std::bit_cast<uint64_t>(argument),
                          .data = data});
 }
 

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -94,4 +95,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace tee_emulator
 
-int main(int argc, char** argv) { return tee_emulator::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return tee_emulator::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "tee_emulator: " << error.what() << std::endl;
+    return 1;
+  }
+}

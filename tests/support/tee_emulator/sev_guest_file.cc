@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 
+#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -37,10 +38,7 @@ class CallerMemory {
 
  private:
   static iovec At(uint64_t address, size_t size) {
-    iovec out = {nullptr, size};
-    static_assert(sizeof(out.iov_base) == sizeof(address));
-    std::memcpy(&out.iov_base, &address, sizeof(address));
-    return out;
+    return {std::bit_cast<void*>(address), size};
   }
 
   pid_t pid_;

@@ -18,7 +18,7 @@ namespace tee_emulator {
 namespace {
 
 constexpr int kSaltSize = 48;
-constexpr long kYear = 365L * 24 * 3600;
+constexpr int64_t kYear = int64_t{365} * 24 * 3600;
 
 using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
 

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -35,6 +36,10 @@ Blob Line(const std::string& text) {
   Blob out(text.begin(), text.end());
   out.push_back('\n');
   return out;
+}
+
+void Pad(Blob& blob, uint64_t size) {
+  blob.resize(std::max<uint64_t>(blob.size(), size), 0);
 }
 
 }  // namespace
@@ -125,6 +130,9 @@ int TsmTree::Generate(Entry& entry) {
   entry.made = false;
   entry.answer = provider_.MakeReport(entry.request);
   if (entry.answer.error != 0) return entry.answer.error;
+  const Faults faults = control_.faults();
+  Pad(entry.answer.outblob, faults.outblob_size);
+  Pad(entry.answer.auxblob, faults.auxblob_size);
   entry.made = true;
   entry.read_at = entry.writes;
   return 0;
