@@ -22,7 +22,8 @@ namespace evidenced {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll(10);
-constexpr std::chrono::seconds kPatience(60);
+// Its first keys take a while on a busy machine.
+constexpr std::chrono::minutes kPatience(5);
 
 // Its keys are made once for each test program.
 const TempDir& Keys() {
@@ -48,7 +49,7 @@ TeeEmulatorProcess::TeeEmulatorProcess(const TeeEmulatorOptions& options)
       FailSetUp("expected tee_emulator to mount, found that it ended: FUSE?");
     }
     if (std::chrono::steady_clock::now() > end) {
-      FailSetUp("expected tee_emulator to mount, found no mount in a minute");
+      FailSetUp("expected tee_emulator to mount, found no mount in 5 minutes");
     }
     std::this_thread::sleep_for(kPoll);
   }
