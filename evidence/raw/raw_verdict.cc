@@ -51,6 +51,15 @@ void RawVerdict::NotChecked(absl::string_view name, absl::string_view expected,
   AddCheck(checks_, name, Outcome::kNotChecked, expected, why);
 }
 
+void RawVerdict::Include(const RawVerdict& part) {
+  checks_.insert(checks_.end(), part.checks_.begin(), part.checks_.end());
+  undecided_.insert(undecided_.end(), part.undecided_.begin(),
+                    part.undecided_.end());
+  if (!part.error_class_.has_value()) return;
+  error_class_ =
+      std::min(error_class_.value_or(*part.error_class_), *part.error_class_);
+}
+
 RawOutcome RawVerdict::outcome() const {
   if (error_class_.has_value()) return RawOutcome::kReject;
   return undecided_.empty() ? RawOutcome::kAccept : RawOutcome::kIncomplete;
