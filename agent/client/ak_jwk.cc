@@ -32,7 +32,7 @@ absl::StatusOr<Bytes> Number(const Json& key, const char* member) {
   std::string bytes;
   if (text.empty() || !absl::WebSafeBase64Unescape(text, &bytes)) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("expected \"%s\" of the key in base64url, found \"%s\"",
+        absl::StrFormat(R"(expected "%s" of the key in base64url, found "%s")",
                         member, Printable(text, 32)));
   }
   return ToBytes(AsBytes(bytes));
@@ -65,7 +65,8 @@ absl::StatusOr<PublicKey> EcKey(const Json& key) {
       curve == "P-256" ? EcCurve::kP256 : EcCurve::kP384, x, y);
 }
 
-absl::StatusOr<Json> FindKey(const Json& document) {
+// Within `document`: a copy would descend as deep as the sender nests.
+absl::StatusOr<const Json*> FindKey(const Json& document) {
   if (!document.is_object() || !document.contains("keys") ||
       !document["keys"].is_array()) {
     return absl::InvalidArgumentError(
@@ -85,7 +86,7 @@ absl::StatusOr<Json> FindKey(const Json& document) {
         "expected a key with the identifier %s, found %d others", kKid,
         document["keys"].size()));
   }
-  return *found;
+  return found;
 }
 
 }  // namespace
@@ -97,10 +98,10 @@ absl::StatusOr<PublicKey> ParseAkJwk(absl::string_view json) {
                           "expected a JSON Web Key Set, found no byte"));
   }
   const Json document = Json::parse(json.begin(), json.end(), nullptr, false);
-  ASSIGN_OR_RETURN(const Json key, FindKey(document));
-  const std::string kind = Text(key, "kty");
-  if (kind == "RSA") return RsaKey(key);
-  if (kind == "EC") return EcKey(key);
+  ASSIGN_OR_RETURN(const Json* key, FindKey(document));
+  const std::string kind = Text(*key, "kty");
+  if (kind == "RSA") return RsaKey(*key);
+  if (kind == "EC") return EcKey(*key);
   return Classified(
       ErrorClass::kUnsupportedAlgorithm,
       absl::InvalidArgumentError(absl::StrCat(

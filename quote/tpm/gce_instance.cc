@@ -1,5 +1,8 @@
 #include "quote/tpm/gce_instance.h"
 
+#include <cstdint>
+#include <map>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 
@@ -56,16 +59,16 @@ absl::StatusOr<std::string> ReadText(ByteReader& in) {
   return ToString(text);
 }
 
-// A number that is not negative.
+// A number that is not negative, in the fewest octets (X.690, section 8.3.2).
 absl::StatusOr<uint64_t> NumberOf(ByteView contents) {
   const bool negative = !contents.empty() && (contents[0] & 0x80) != 0;
-  const bool padded =
-      contents.size() == sizeof(uint64_t) + 1 && contents[0] == 0;
-  if (contents.empty() || negative ||
-      (contents.size() > sizeof(uint64_t) && !padded)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected an integer of 0 to 64 bits, found %d bytes",
-                        contents.size()));
+  const bool padded = contents.size() > 1 && contents[0] == 0;
+  const bool longer = padded && (contents[1] & 0x80) == 0;
+  if (contents.empty() || negative || longer ||
+      contents.size() > sizeof(uint64_t) + (padded ? 1 : 0)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected an integer of 0 to 64 bits in DER, found %d bytes",
+        contents.size()));
   }
   uint64_t value = 0;
   for (const uint8_t byte : contents) value = value << 8 | byte;
@@ -77,8 +80,20 @@ absl::StatusOr<uint64_t> ReadNumber(ByteReader& in) {
   return NumberOf(contents);
 }
 
-// [N] EXPLICIT INTEGER or BOOLEAN, any number of them.
-absl::Status ReadSecurity(ByteView bytes, GceInstance& instance) {
+// X.690, section 11.1.
+absl::StatusOr<uint64_t> BooleanOf(ByteView contents) {
+  const bool one = contents.size() == 1;
+  if (one && contents[0] == 0x00) return 0;
+  if (one && contents[0] == 0xff) return 1;
+  return absl::InvalidArgumentError(
+      absl::StrFormat("expected a boolean of one octet, 0x00 or 0xff, found %s",
+                      one ? absl::StrFormat("0x%02x", contents[0])
+                          : absl::StrFormat("%d octets", contents.size())));
+}
+
+// [N] EXPLICIT INTEGER or BOOLEAN, any number of them, by ascending N.
+absl::Status ReadSecurity(ByteView bytes,
+                          std::map<uint32_t, uint64_t>& security) {
   ByteReader outer(bytes);
   ASSIGN_OR_RETURN(const ByteView sequence, Read(outer, kSequence));
   RETURN_IF_ERROR(outer.Finish(kWhat));
@@ -88,18 +103,21 @@ absl::Status ReadSecurity(ByteView bytes, GceInstance& instance) {
     ByteReader inner(field.contents);
     ASSIGN_OR_RETURN(const Element value, ReadElement(inner));
     RETURN_IF_ERROR(inner.Finish(kWhat));
-    const bool boolean = value.tag == kBoolean && value.contents.size() == 1;
     if ((field.tag & ~kTagNumber) != kContext ||
-        (!boolean && value.tag != kInteger)) {
+        (value.tag != kBoolean && value.tag != kInteger)) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "expected a numbered integer or boolean, found 0x%02x in 0x%02x",
           value.tag, field.tag));
     }
-    uint64_t number = boolean && value.contents[0] != 0 ? 1 : 0;
-    if (!boolean) {
-      ASSIGN_OR_RETURN(number, NumberOf(value.contents));
+    const uint32_t number = field.tag & kTagNumber;
+    if (!security.empty() && security.rbegin()->first >= number) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "expected ascending security properties, found [%d] after [%d]",
+          number, security.rbegin()->first));
     }
-    instance.security[field.tag & kTagNumber] = number;
+    ASSIGN_OR_RETURN(security[number], value.tag == kBoolean
+                                           ? BooleanOf(value.contents)
+                                           : NumberOf(value.contents));
   }
   return absl::OkStatus();
 }
@@ -119,7 +137,7 @@ absl::StatusOr<GceInstance> ParseGceInstance(ByteView der) {
   ASSIGN_OR_RETURN(instance.instance_name, ReadText(in));
   if (in.remaining() > 0) {
     ASSIGN_OR_RETURN(const ByteView security, Read(in, kContext));
-    RETURN_IF_ERROR(ReadSecurity(security, instance));
+    RETURN_IF_ERROR(ReadSecurity(security, instance.security));
   }
   RETURN_IF_ERROR(in.Finish(kWhat));
   return instance;

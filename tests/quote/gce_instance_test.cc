@@ -1,6 +1,11 @@
 #include "quote/tpm/gce_instance.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+
+#include "quote/base/byte_writer.h"
 
 namespace evidenced {
 namespace {
@@ -57,6 +62,25 @@ TEST(ParseGceInstance, RefusesOtherTypesAndNumbers) {
     bad[change.at] = change.value;
     EXPECT_FALSE(ParseGceInstance(bad).ok()) << change.at;
   }
+}
+
+TEST(ParseGceInstance, RefusesWhatIsNotDer) {
+  const auto parses = [](const std::string& project,
+                         const std::string& security) {
+    ByteWriter out;
+    const Bytes fields = *FromHex(
+        absl::StrCat("0c017a", project, "0c017002010a0c0169", security));
+    out.Be(uint8_t{0x30}).Be(static_cast<uint8_t>(fields.size())).Put(fields);
+    return ParseGceInstance(out.view()).ok();
+  };
+  EXPECT_TRUE(parses("020105", ""));
+  EXPECT_TRUE(parses("02020080", "a00c300aa003020101a1030101ff"));
+  // A number with a zero too much, a boolean of another byte, and properties
+  // that are not in order or twice.
+  EXPECT_FALSE(parses("02020005", ""));
+  EXPECT_FALSE(parses("020105", "a0073005a103010101"));
+  EXPECT_FALSE(parses("020105", "a00c300aa1030101ffa003020101"));
+  EXPECT_FALSE(parses("020105", "a00c300aa003020101a003020101"));
 }
 
 }  // namespace

@@ -94,6 +94,14 @@ TEST(ParseAkJwk, ReadsAKeyOnACurve) {
   EXPECT_EQ(key->spki(), ak.Spki());
 }
 
+TEST(ParseAkJwk, SurvivesAKeyThatIsNestedDeep) {
+  constexpr size_t kDeep = 1000000;
+  const auto key = ParseAkJwk(KeySet(
+      absl::StrCat("{\"kid\": \"HCLAkPub\", \"kty\": \"RSA\", \"n\": ",
+                   std::string(kDeep, '['), std::string(kDeep, ']'), "}")));
+  EXPECT_EQ(ErrorClassOf(key.status()), ErrorClass::kMalformed);
+}
+
 TEST(ParseAkJwk, RefusesNoneTwoAndWeakKeys) {
   const TestKey key(KeyKind::kRsa2048);
   const std::string one = RsaJwk(key, "HCLAkPub");
