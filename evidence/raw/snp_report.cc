@@ -157,6 +157,10 @@ std::optional<SnpProduct> RawSnpReport::product() const {
   return std::nullopt;
 }
 
+SnpTcb RawSnpReport::Tcb(uint64_t raw) const {
+  return {raw, product().value_or(SnpProduct::kMilan)};
+}
+
 RawSnpReport JudgeSnpReport(const RawSnpInput& in) {
   RawSnpReport out;
   absl::StatusOr<SnpReport> report = ParseSnpReport(in.report);

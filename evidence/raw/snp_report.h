@@ -1,6 +1,7 @@
 #ifndef EVIDENCE_RAW_SNP_REPORT_H_
 #define EVIDENCE_RAW_SNP_REPORT_H_
 
+#include <cstdint>
 #include <optional>
 
 #include "absl/status/status.h"
@@ -10,6 +11,7 @@
 #include "quote/base/bytes.h"
 #include "quote/snp/product.h"
 #include "quote/snp/report.h"
+#include "quote/snp/tcb.h"
 
 namespace evidenced {
 
@@ -32,6 +34,8 @@ struct RawSnpReport {
 
   // By the report's CPUID, else by the certificate. nullopt: neither says.
   std::optional<SnpProduct> product() const;
+  // In the layout of the product, of all but Turin if there is none.
+  SnpTcb Tcb(uint64_t raw) const;
 };
 
 // Every check of VerifySnpReport() and VerifySnpEndorsement() that can be made
