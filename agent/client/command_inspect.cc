@@ -114,8 +114,8 @@ Command MakeInspectCommand(CLI::App& parent, Output& output) {
       "inspect",
       "say what a file is and show it in words; nothing is verified");
   app->add_option("FILE", arguments->file,
-                  "saved evidence, a TPM structure, an event log, a "
-                  "certificate, a key ...")
+                  "saved evidence, a TPM structure, an SNP report, a "
+                  "certificate table, an event log, a certificate, a key ...")
       ->required();
   app->add_option("--extract", arguments->extract,
                   "of saved evidence: write quote, key, PCRs, logs and "

@@ -98,15 +98,7 @@ absl::StatusOr<RawTpmInput> ReadInput(const VerifyTpmArguments& arguments,
                                       Material& material) {
   RawTpmInput input;
   if (arguments.nonce.has_value()) {
-    absl::StatusOr<Bytes> nonce = FromHex(*arguments.nonce);
-    RETURN_IF_ERROR(Within("--nonce", nonce.status()));
-    // Every quote that answers nobody has it, and so does a variable of a
-    // script that was not set.
-    if (nonce->empty()) {
-      return absl::InvalidArgumentError(
-          "--nonce: expected the digits of a nonce, found none");
-    }
-    input.nonce = *std::move(nonce);
+    ASSIGN_OR_RETURN(input.nonce, NonceFromOption(*arguments.nonce));
   }
   ASSIGN_OR_RETURN(material.attest, ReadFile(arguments.attest));
   ASSIGN_OR_RETURN(material.signature, ReadFile(arguments.signature));

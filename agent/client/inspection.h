@@ -43,6 +43,12 @@ absl::StatusOr<Inspection> InspectImaAscii(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectCertificates(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPublicKey(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectAkJwk(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectSnpReport(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectSnpTable(ByteView bytes, const Palette&);
+// A report, and directly behind it a table.
+absl::StatusOr<Inspection> InspectSnpExtendedReport(ByteView bytes,
+                                                    const Palette&);
+absl::StatusOr<Inspection> InspectHclReport(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectManifest(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTranscript(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectEvidence(ByteView bytes, const Palette&);

@@ -25,6 +25,14 @@ struct RawTpmAnswer {
 nlohmann::ordered_json RawTpmToJson(const RawTpmAnswer& answer);
 std::string RenderRawTpm(const RawTpmAnswer& answer, const Palette& palette);
 
+// The verdict on a quote within another artefact: `parse`, `checks`, `overall`,
+// the statement, its key and its registers.
+nlohmann::ordered_json TpmQuoteVerdictToJson(const RawTpmInput& input,
+                                             const RawTpmQuote& judged);
+// The same in sections, without the checks.
+std::string TpmQuoteSections(const RawTpmInput& input,
+                             const RawTpmQuote& judged, const Palette& palette);
+
 }  // namespace evidenced
 
 #endif  // AGENT_CLIENT_RAW_TPM_H_

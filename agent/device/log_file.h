@@ -9,11 +9,13 @@
 
 namespace evidenced {
 
-// Every path of the host that the agent reads.
+// Every path of the host that the agent uses.
 struct HostPaths {
   std::string tcg2_log = "/sys/kernel/security/tpm0/binary_bios_measurements";
   std::string ima_log = "/sys/kernel/security/ima/binary_runtime_measurements";
   std::string boot_id = "/proc/sys/kernel/random/boot_id";
+  std::string configfs_tsm = "/sys/kernel/config/tsm/report";
+  std::string sev_guest = "/dev/sev-guest";
 };
 
 // Reads `path` to its end: a file of securityfs says that it has 0 bytes.

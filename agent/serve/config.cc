@@ -45,6 +45,8 @@ v1::AgentConfig Defaults() {
   paths.set_tcg2_log("/sys/kernel/security/tpm0/binary_bios_measurements");
   paths.set_ima_log("/sys/kernel/security/ima/binary_runtime_measurements");
   paths.set_boot_id("/proc/sys/kernel/random/boot_id");
+  paths.set_configfs_tsm("/sys/kernel/config/tsm/report");
+  paths.set_sev_guest("/dev/sev-guest");
   v1::Tpm& tpm = *config.mutable_tpm();
   tpm.set_tcti("device:/dev/tpmrm0");
   tpm.set_ak_type("ecc");
@@ -55,6 +57,7 @@ v1::AgentConfig Defaults() {
   limits.set_drain_seconds(20);
   limits.set_max_connections(1024);
   config.mutable_log()->set_level("info");
+  config.mutable_snp()->set_extended_report(true);
   return config;
 }
 
@@ -82,7 +85,10 @@ class Validator {
     CheckText("paths.tcg2_log", config.paths().tcg2_log());
     CheckText("paths.ima_log", config.paths().ima_log());
     CheckText("paths.boot_id", config.paths().boot_id());
+    CheckText("paths.configfs_tsm", config.paths().configfs_tsm());
+    CheckText("paths.sev_guest", config.paths().sev_guest());
     CheckTpm(config.tpm());
+    CheckNumber("snp.vmpl", {0, 3}, config.snp().vmpl());
     for (int i = 0; i < config.role_size(); ++i) {
       CheckRule(absl::StrCat("role[", i, "]"), config.role(i));
     }

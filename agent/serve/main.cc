@@ -46,6 +46,8 @@ CollectorOptions OptionsOf(const v1::AgentConfig& config) {
   options.paths.tcg2_log = config.paths().tcg2_log();
   options.paths.ima_log = config.paths().ima_log();
   options.paths.boot_id = config.paths().boot_id();
+  options.paths.configfs_tsm = config.paths().configfs_tsm();
+  options.paths.sev_guest = config.paths().sev_guest();
   options.agent_version = EVIDENCED_VERSION;
   options.queue_length = config.limits().queue_length();
   options.device_timeout =

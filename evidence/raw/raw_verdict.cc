@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "evidence/verify/add_check.h"
 
@@ -49,6 +50,18 @@ void RawVerdict::Undecided(absl::string_view name, absl::string_view expected,
 void RawVerdict::NotChecked(absl::string_view name, absl::string_view expected,
                             absl::string_view why) {
   AddCheck(checks_, name, Outcome::kNotChecked, expected, why);
+}
+
+void RawVerdict::Include(const RawVerdict& part, absl::string_view prefix) {
+  for (Check check : part.checks_) {
+    check.name.insert(0, prefix.data(), prefix.size());
+    checks_.push_back(std::move(check));
+  }
+  undecided_.insert(undecided_.end(), part.undecided_.begin(),
+                    part.undecided_.end());
+  if (!part.error_class_.has_value()) return;
+  error_class_ =
+      std::min(error_class_.value_or(*part.error_class_), *part.error_class_);
 }
 
 RawOutcome RawVerdict::outcome() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,6 +30,8 @@ struct GivenAk {
   absl::StatusOr<PublicKey> key;
   // Of a TPMT_PUBLIC alone: a bare public key has no attributes.
   std::optional<TpmPublicArea> area;
+  // What names the key and is judged beside the quote; empty: nothing.
+  std::string vouched_by = {};
 };
 // A TPMT_PUBLIC, with or without the size of a TPM2B_PUBLIC before it.
 GivenAk AkFromTpm(ByteView bytes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -207,6 +208,9 @@ absl::Time Certificate::not_after() const { return parsed_->not_after; }
 const std::string& Certificate::key_kind() const { return parsed_->key_kind; }
 const std::string& Certificate::signature_oid() const {
   return parsed_->signature_oid;
+}
+std::optional<HashAlgorithm> Certificate::signature_hash() const {
+  return parsed_->signature_hash;
 }
 
 }  // namespace evidenced

@@ -2,6 +2,7 @@
 #define QUOTE_CRYPTO_CERTIFICATE_H_
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/time/time.h"
 
 #include "quote/base/bytes.h"
+#include "quote/crypto/digest.h"
 
 namespace evidenced {
 
@@ -48,6 +50,8 @@ class Certificate {
   // "rsa4096", "ec-secp384r1", else OpenSSL's name of the kind.
   const std::string& key_kind() const;
   const std::string& signature_oid() const;  // "1.2.840.113549.1.1.10"
+  // nullopt: none of HashAlgorithm, or a scheme without.
+  std::optional<HashAlgorithm> signature_hash() const;
   // nullptr: it has none with this OID.
   const CertificateExtension* extension(absl::string_view oid) const;
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,26 @@ std::string KeyKindOf(const X509* x509) {
   return name == nullptr ? "unknown" : name;
 }
 
+std::optional<HashAlgorithm> SignatureHashOf(X509* x509) {
+  int hash = NID_undef;
+  X509_get_signature_info(x509, &hash, nullptr, nullptr, nullptr);
+  ERR_clear_error();
+  switch (hash) {
+    case NID_sha1:
+      return HashAlgorithm::kSha1;
+    case NID_sha256:
+      return HashAlgorithm::kSha256;
+    case NID_sha384:
+      return HashAlgorithm::kSha384;
+    case NID_sha512:
+      return HashAlgorithm::kSha512;
+    case NID_sm3:
+      return HashAlgorithm::kSm3_256;
+    default:
+      return std::nullopt;
+  }
+}
+
 Bytes BytesOf(const ASN1_OCTET_STRING* string) {
   const unsigned char* data = ASN1_STRING_get0_data(string);
   return {data, data + ASN1_STRING_length(string)};
@@ -53,9 +74,10 @@ Bytes BytesOf(const ASN1_OCTET_STRING* string) {
 
 }  // namespace
 
-absl::Status CollectDetails(const X509* x509, Certificate::Parsed& parsed) {
+absl::Status CollectDetails(X509* x509, Certificate::Parsed& parsed) {
   parsed.key_kind = KeyKindOf(x509);
   parsed.signature_oid = OidOf(SignatureObject(x509));
+  parsed.signature_hash = SignatureHashOf(x509);
   std::vector<CertificateExtension>& all = parsed.extensions;
   for (int i = 0; i < X509_get_ext_count(x509); ++i) {
     X509_EXTENSION* extension = X509_get_ext(x509, i);

@@ -3,6 +3,7 @@
 
 // What a Certificate holds. Included by sources alone.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,15 +32,16 @@ struct Certificate::Parsed {
   absl::Time not_after;
   std::string key_kind;
   std::string signature_oid;
+  std::optional<HashAlgorithm> signature_hash;
   std::vector<CertificateExtension> extensions;  // by OID
 };
 
 // RFC 2253, printable ASCII.
 std::string NameText(const X509_NAME* name);
 
-// Fills in `key_kind`, `signature_oid` and `extensions`. INVALID_ARGUMENT: an
+// Fills in `key_kind`, the signature and `extensions`. INVALID_ARGUMENT: an
 // extension twice.
-absl::Status CollectDetails(const X509* x509, Certificate::Parsed& parsed);
+absl::Status CollectDetails(X509* x509, Certificate::Parsed& parsed);
 
 }  // namespace evidenced
 

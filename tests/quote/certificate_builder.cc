@@ -151,7 +151,10 @@ CertificateSpec CaSpec(const std::string& common_name) {
 }
 
 Issued IssueRoot(const CertificateSpec& spec, KeyKind kind) {
-  const TestKey key(kind);
+  return IssueRoot(spec, TestKey(kind));
+}
+
+Issued IssueRoot(const CertificateSpec& spec, const TestKey& key) {
   return Build(spec, key, nullptr, key);
 }
 

@@ -46,6 +46,7 @@ CertificateSpec CaSpec(const std::string& common_name);
 
 // Self-signed.
 Issued IssueRoot(const CertificateSpec& spec, KeyKind kind = KeyKind::kP256);
+Issued IssueRoot(const CertificateSpec& spec, const TestKey& key);
 // Signed by `issuer`, over a new key or over `key`.
 Issued Issue(const CertificateSpec& spec, const Issued& issuer,
              KeyKind kind = KeyKind::kP256);

@@ -159,13 +159,15 @@ TEST(CertificateFromDer, TellsKeyKindAndSignature) {
   const Issued rsa = IssueRoot(CaSpec("rsa"), KeyKind::kRsa2048);
   EXPECT_EQ(rsa.certificate.key_kind(), "rsa2048");
   EXPECT_EQ(rsa.certificate.signature_oid(), "1.2.840.113549.1.1.11");
+  EXPECT_EQ(rsa.certificate.signature_hash(), HashAlgorithm::kSha256);
   const Issued p256 = IssueRoot(CaSpec("p256"), KeyKind::kP256);
   EXPECT_EQ(p256.certificate.key_kind(), "ec-secp256r1");
   EXPECT_EQ(p256.certificate.signature_oid(), "1.2.840.10045.4.3.2");
   EXPECT_EQ(IssueRoot(CaSpec("p384"), KeyKind::kP384).certificate.key_kind(),
             "ec-secp384r1");
-  EXPECT_EQ(IssueRoot(CaSpec("ed"), KeyKind::kEd25519).certificate.key_kind(),
-            "ED25519");
+  const Issued edwards = IssueRoot(CaSpec("ed"), KeyKind::kEd25519);
+  EXPECT_EQ(edwards.certificate.key_kind(), "ED25519");
+  EXPECT_EQ(edwards.certificate.signature_hash(), std::nullopt);
 }
 
 TEST(CertificateFromDer, FindsExtensionsByOid) {

@@ -31,6 +31,7 @@ TEST(VerifyIssuedBy, AcceptsRsaPss) {
   const Issued leaf = Issue(spec, root, KeyKind::kP384);
   EXPECT_TRUE(VerifyIssuedBy(leaf.certificate, root.certificate).ok());
   EXPECT_EQ(leaf.certificate.signature_oid(), "1.2.840.113549.1.1.10");
+  EXPECT_EQ(leaf.certificate.signature_hash(), HashAlgorithm::kSha384);
 }
 
 TEST(VerifyIssuedBy, DoesNotLookAtDates) {

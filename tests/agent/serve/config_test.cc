@@ -32,6 +32,10 @@ TEST(ParseConfig, GivesEveryDefaultToAnEmptyFile) {
   EXPECT_EQ(config->tpm().tcti(), "device:/dev/tpmrm0");
   EXPECT_EQ(config->tpm().ak_type(), "ecc");
   EXPECT_EQ(config->tpm().ak_handle(), 0x8100e1deU);
+  EXPECT_EQ(config->paths().configfs_tsm(), "/sys/kernel/config/tsm/report");
+  EXPECT_EQ(config->paths().sev_guest(), "/dev/sev-guest");
+  EXPECT_FALSE(config->snp().has_vmpl());
+  EXPECT_TRUE(config->snp().extended_report());
   EXPECT_EQ(config->limits().queue_length(), 256U);
   EXPECT_EQ(config->limits().device_timeout_seconds(), 30U);
   EXPECT_EQ(config->limits().drain_seconds(), 20U);
@@ -60,6 +64,9 @@ tcp = ["127.0.0.1:1", "[::1]:0"]
 reflection = true
 [limits]
 drain_seconds = 0
+[snp]
+vmpl = 0
+extended_report = false
 [[role]]
 uri = "spiffe://a/*"
 roles = ["verifier", "operator"]
@@ -75,6 +82,8 @@ roles = ["operator"]
   EXPECT_THAT(config->listen().tcp(), ElementsAre("127.0.0.1:1", "[::1]:0"));
   EXPECT_TRUE(config->listen().reflection());
   EXPECT_EQ(config->limits().drain_seconds(), 0U);
+  EXPECT_TRUE(config->snp().has_vmpl());
+  EXPECT_FALSE(config->snp().extended_report());
   ASSERT_EQ(config->role_size(), 2);
   EXPECT_THAT(config->role(0).roles(), ElementsAre("verifier", "operator"));
   EXPECT_EQ(config->role(1).dns(), "*.a");
@@ -164,6 +173,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "listen.tcp[0]"},
         Refused{"AkType", "tpm.ak_type = \"dsa\"",
                 "tpm.ak_type: expected ecc or rsa, found \"dsa\""},
+        Refused{"Vmpl", "snp.vmpl = 4",
+                "snp.vmpl: expected a number of 0 to 3, found 4"},
+        Refused{"EmptyTsmPath", "paths.configfs_tsm = \"\"",
+                "paths.configfs_tsm: expected a path"},
+        Refused{"EmptySevGuestPath", "paths.sev_guest = \"\"",
+                "paths.sev_guest: expected a path"},
         Refused{"EmptyKey", "tls.key = \"\"",
                 "tls.key: expected a path, found \"\""},
         Refused{"RoleAsTable", "role = { uri = \"a\" }",

@@ -49,6 +49,21 @@ TEST(RawVerdict, TakesTheClassOfAStatus) {
   EXPECT_EQ(verdict.checks().at(0).found, "is truncated");
 }
 
+TEST(RawVerdict, IncludesWhatIsSaidOfAPart) {
+  RawVerdict part;
+  part.Undecided("signature_valid", "a signature by the key", "no key");
+  RawVerdict whole;
+  whole.Pass("layout", "a table", "a table");
+  whole.Include(part);
+  EXPECT_EQ(whole.outcome(), RawOutcome::kIncomplete);
+  EXPECT_THAT(whole.undecided(), ElementsAre("signature_valid"));
+  EXPECT_EQ(whole.checks().size(), 2U);
+  part.Fail(ErrorClass::kSignatureInvalid, "signature", "a", "b");
+  whole.Fail(ErrorClass::kDigestMismatch, "digest", "a", "b");
+  whole.Include(part);
+  EXPECT_EQ(whole.error_class(), ErrorClass::kSignatureInvalid);
+}
+
 TEST(ErrorClass, TheFirstOneOfAStatusStays) {
   const absl::Status status = Classified(
       ErrorClass::kMalformed,

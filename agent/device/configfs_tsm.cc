@@ -1,0 +1,156 @@
+#include "agent/device/configfs_tsm.h"
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "agent/device/device_error.h"
+#include "agent/device/report_check.h"
+#include "agent/device/tsm_entry.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+constexpr size_t kMaxBlob = 1U << 20;
+constexpr int kAttempts = 5;
+
+class ConfigfsTsm : public ReportDevice {
+ public:
+  ConfigfsTsm(std::string root, ReportDeviceInfo info)
+      : root_(std::move(root)), info_(std::move(info)) {}
+
+  const ReportDeviceInfo& info() const override { return info_; }
+  ReportDeviceState state() const override { return state_; }
+
+  absl::StatusOr<DeviceReport> Report(const ReportData& data) override {
+    if (state_ == ReportDeviceState::kKeyLost) return KeyLostError(root_);
+    absl::StatusOr<DeviceReport> report = Ask(data);
+    state_ = StateAfter(report.status());
+    return report;
+  }
+
+ private:
+  absl::StatusOr<DeviceReport> Ask(const ReportData& data) const {
+    for (int i = 0; i < kAttempts; ++i) {
+      ASSIGN_OR_RETURN(std::optional<DeviceReport> report, AskOnce(data));
+      if (!report.has_value()) continue;
+      RETURN_IF_ERROR(CheckReport(info_.provider, report->report, data));
+      return *std::move(report);
+    }
+    return absl::UnavailableError(absl::StrFormat(
+        "%s: expected a generation that our own writes explain, found "
+        "another's writes to each of %d entries",
+        root_, kAttempts));
+  }
+
+  // None: somebody else wrote to the entry.
+  absl::StatusOr<std::optional<DeviceReport>> AskOnce(
+      const ReportData& data) const {
+    ASSIGN_OR_RETURN(const TsmEntry entry, TsmEntry::Make(root_));
+    uint64_t writes = 0;
+    if (info_.vmpl.has_value()) {
+      const std::string level = absl::StrCat(*info_.vmpl);
+      RETURN_IF_ERROR(entry.Write("privlevel", AsBytes(level)));
+      ++writes;
+    }
+    RETURN_IF_ERROR(entry.Write("inblob", data));
+    ++writes;
+    ASSIGN_OR_RETURN(const uint64_t before, entry.ReadNumber("generation"));
+    if (before != writes) return std::nullopt;
+    DeviceReport report;
+    report.provider = info_.provider;
+    ASSIGN_OR_RETURN(report.report, ReadReport(entry));
+    ReadAuxiliary(entry, report);
+    ASSIGN_OR_RETURN(const uint64_t after, entry.ReadNumber("generation"));
+    if (after != writes) return std::nullopt;
+    return report;
+  }
+
+  absl::StatusOr<Bytes> ReadReport(const TsmEntry& entry) const {
+    TsmRead read = entry.Read("outblob", kMaxBlob);
+    if (read.error == 0) return std::move(read.bytes);
+    const std::string path = entry.PathOf("outblob");
+    // How the driver of SNP says that its key is gone.
+    if (read.error == ENOTTY && info_.provider == ReportProvider::kSevGuest) {
+      return KeyLostError(path);
+    }
+    if (read.error == E2BIG) {
+      return absl::DataLossError(absl::StrFormat(
+          "%s: expected at most %d bytes, found more", path, kMaxBlob));
+    }
+    if (read.error == EIO && info_.provider == ReportProvider::kSevGuest) {
+      return DeviceError("reading " + path +
+                             " (the firmware, the host, or more certificates "
+                             "than the driver takes)",
+                         EIO);
+    }
+    return DeviceError("reading " + path, read.error);
+  }
+
+  // A report is not held back for what comes beside it.
+  static void ReadAuxiliary(const TsmEntry& entry, DeviceReport& report) {
+    TsmRead read = entry.Read("auxblob", kMaxBlob);
+    if (read.error == ENOENT) {
+      report.auxiliary_absent = "the provider has none";
+    } else if (read.error == E2BIG) {
+      report.auxiliary_absent =
+          absl::StrFormat("expected at most %d bytes, found more", kMaxBlob);
+    } else if (read.error != 0) {
+      report.auxiliary_absent =
+          std::string(DeviceError("reading auxblob", read.error).message());
+    } else if (read.bytes.empty()) {
+      report.auxiliary_absent = "the host gave none";
+    }
+    report.auxiliary = std::move(read.bytes);
+  }
+
+  std::string root_;
+  ReportDeviceInfo info_;
+  ReportDeviceState state_ = ReportDeviceState::kWorking;
+};
+
+// The VMPL to ask for.
+absl::StatusOr<uint32_t> ChooseVmpl(const TsmEntry& entry,
+                                    std::optional<uint32_t> wanted) {
+  ASSIGN_OR_RETURN(const uint64_t floor, entry.ReadNumber("privlevel_floor"));
+  if (!wanted.has_value()) return static_cast<uint32_t>(floor);
+  if (*wanted >= floor) return *wanted;
+  return absl::FailedPreconditionError(
+      absl::StrFormat("%s: expected a VMPL of %d or more, found %d configured",
+                      entry.PathOf("privlevel_floor"), floor, *wanted));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ReportDevice>> OpenConfigfsTsm(
+    const ConfigfsTsmOptions& options) {
+  RemoveStaleTsmEntries(options.root);
+  ASSIGN_OR_RETURN(const TsmEntry entry, TsmEntry::Make(options.root));
+  ASSIGN_OR_RETURN(const std::string name, entry.ReadText("provider"));
+  const std::optional<ReportProvider> provider = ProviderFromName(name);
+  if (!provider.has_value()) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s: expected provider sev_guest, tdx_guest or arm_cca_guest, found "
+        "\"%s\"",
+        options.root, Printable(name)));
+  }
+  ReportDeviceInfo info;
+  info.provider = *provider;
+  info.interface = "configfs-tsm";
+  info.path = options.root;
+  if (*provider == ReportProvider::kSevGuest) {
+    ASSIGN_OR_RETURN(info.vmpl, ChooseVmpl(entry, options.vmpl));
+  }
+  return std::make_unique<ConfigfsTsm>(options.root, std::move(info));
+}
+
+}  // namespace evidenced

@@ -1,0 +1,50 @@
+#include "agent/device/detect_report_device.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+#include "agent/device/configfs_tsm.h"
+
+namespace evidenced {
+namespace {
+
+absl::StatusOr<std::unique_ptr<ReportDevice>> OpenTsm(
+    const HostPaths& paths, const SnpRequestOptions& snp) {
+  auto device = OpenConfigfsTsm({.root = paths.configfs_tsm, .vmpl = snp.vmpl});
+  if (device.ok() && snp.certificates == SnpCertificates::kNone &&
+      (*device)->info().provider == ReportProvider::kSevGuest) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        paths.configfs_tsm,
+        ": expected a way to leave the host's certificates out, as configured, "
+        "found that sev_guest always asks for them"));
+  }
+  return device;
+}
+
+}  // namespace
+
+DetectedReportDevice DetectReportDevice(const HostPaths& paths,
+                                        const SnpRequestOptions& snp) {
+  DetectedReportDevice out;
+  auto tsm = OpenTsm(paths, snp);
+  if (tsm.ok()) {
+    out.device = *std::move(tsm);
+    return out;
+  }
+  out.tried.push_back({"configfs-tsm", tsm.status()});
+  auto sev = OpenSevGuest({.path = paths.sev_guest,
+                           .vmpl = snp.vmpl.value_or(0),
+                           .certificates = snp.certificates});
+  if (sev.ok()) {
+    out.device = *std::move(sev);
+    return out;
+  }
+  out.tried.push_back({"sev-guest", sev.status()});
+  return out;
+}
+
+}  // namespace evidenced

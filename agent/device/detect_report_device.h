@@ -1,0 +1,41 @@
+#ifndef AGENT_DEVICE_DETECT_REPORT_DEVICE_H_
+#define AGENT_DEVICE_DETECT_REPORT_DEVICE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+#include "agent/device/log_file.h"
+#include "agent/device/report_device.h"
+#include "agent/device/sev_guest.h"
+
+namespace evidenced {
+
+// How SNP reports are asked for.
+struct SnpRequestOptions {
+  std::optional<uint32_t> vmpl{};  // 0 to 3; not set: the lowest possible
+  SnpCertificates certificates = SnpCertificates::kAsk;
+};
+
+struct DetectedReportDevice {
+  std::unique_ptr<ReportDevice> device;  // nullptr: none
+  // What was tried before, and why it is not used.
+  struct Attempt {
+    std::string interface;
+    absl::Status why;
+  };
+  std::vector<Attempt> tried;
+};
+
+// The CPU report device of this guest: configfs-tsm if it works, else
+// /dev/sev-guest. Makes no report.
+DetectedReportDevice DetectReportDevice(const HostPaths& paths,
+                                        const SnpRequestOptions& snp);
+
+}  // namespace evidenced
+
+#endif  // AGENT_DEVICE_DETECT_REPORT_DEVICE_H_

@@ -1,0 +1,22 @@
+#ifndef AGENT_DEVICE_REPORT_CHECK_H_
+#define AGENT_DEVICE_REPORT_CHECK_H_
+
+#include "absl/status/status.h"
+
+#include "agent/device/report_device.h"
+#include "quote/base/bytes.h"
+
+namespace evidenced {
+
+// The least bytes of an SNP ATTESTATION_REPORT: AMD 56860.
+inline constexpr size_t kSnpReportSize = 1184;
+
+// Whether `report` is one over `data`, as far as an attester can tell without
+// judging it: long enough, not zeros, and with `data` where its format has it.
+// DATA_LOSS: it is not.
+absl::Status CheckReport(ReportProvider provider, ByteView report,
+                         const ReportData& data);
+
+}  // namespace evidenced
+
+#endif  // AGENT_DEVICE_REPORT_CHECK_H_

@@ -1,0 +1,163 @@
+#include "evidence/raw/snp_keys.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "quote/base/error_class.h"
+
+namespace evidenced {
+namespace {
+
+// Appends the certificates of one file, or fails the check `name`.
+absl::Status ReadInto(absl::string_view name, ByteView file,
+                      std::vector<Certificate>& out, RawVerdict& verdict) {
+  absl::StatusOr<std::vector<Certificate>> read = CertificatesFromFile(file);
+  if (!read.ok()) {
+    verdict.Add(name, "X.509 certificates, DER or PEM", read.status(), "");
+    return read.status();
+  }
+  out.insert(out.end(), read->begin(), read->end());
+  return absl::OkStatus();
+}
+
+void JudgeRevocation(const RawSnpKeys& keys, const SnpChain& chain,
+                     const RawSnpTrust& trust, RawVerdict& verdict) {
+  constexpr char kName[] = "crl_revokes_none";
+  constexpr char kExpected[] = "a CRL of the ARK that revokes none of them";
+  if (!keys.crl.has_value()) {
+    verdict.NotChecked(kName, kExpected, "no CRL was given");
+    return;
+  }
+  verdict.Add(kName, kExpected,
+              CheckSnpRevocation(chain, *keys.crl, trust.time),
+              absl::StrCat(keys.crl->size(), " revoked, none of these"));
+}
+
+absl::StatusOr<SnpChain> FindChain(const RawSnpKeys& keys) {
+  absl::StatusOr<SnpChain> chain = FindSnpChain(*keys.ek, keys.ca);
+  if (!chain.ok() || !keys.endorsement.ok()) return chain;
+  const absl::Status kind = CheckSnpIntermediate(*keys.endorsement, *chain);
+  if (!kind.ok()) return kind;
+  return chain;
+}
+
+}  // namespace
+
+void AddFromTable(std::span<const SnpTableEntry> entries, SnpKeyKind kind,
+                  RawSnpFiles& files) {
+  const SnpTableKind wanted =
+      kind == SnpKeyKind::kVlek ? SnpTableKind::kVlek : SnpTableKind::kVcek;
+  std::optional<ByteView> ek;
+  for (const SnpTableEntry& entry : entries) {
+    switch (entry.kind) {
+      case SnpTableKind::kVcek:
+      case SnpTableKind::kVlek:
+        if (!ek.has_value() || entry.kind == wanted) ek = entry.data;
+        break;
+      case SnpTableKind::kAsk:
+      case SnpTableKind::kArk:
+        files.ca.push_back(entry.data);
+        break;
+      case SnpTableKind::kCrl:
+        if (!files.crl.has_value()) files.crl = entry.data;
+        break;
+      case SnpTableKind::kExtraPlatformInfo:
+      case SnpTableKind::kUnknown:
+        break;
+    }
+  }
+  if (!files.ek.has_value()) files.ek = ek;
+}
+
+RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict) {
+  RawSnpKeys keys;
+  if (files.ek.has_value()) {
+    std::vector<Certificate> read;
+    keys.ek_status =
+        ReadInto("ek_certificate_layout", *files.ek, read, verdict);
+    if (!read.empty()) {
+      keys.ek = read.front();
+      keys.endorsement = ParseSnpEndorsement(*keys.ek);
+      keys.ca.assign(read.begin() + 1, read.end());
+    }
+  }
+  for (const ByteView file : files.ca) {
+    // The check that fails says it.
+    ReadInto("ca_certificates_layout", file, keys.ca, verdict).IgnoreError();
+  }
+  if (files.crl.has_value()) {
+    absl::StatusOr<RevocationList> crl = RevocationList::FromFile(*files.crl);
+    if (crl.ok()) {
+      keys.crl = *std::move(crl);
+    } else {
+      verdict.Add("crl_layout", "a CRL, DER or PEM", crl.status(), "");
+    }
+  }
+  return keys;
+}
+
+absl::Status CheckSnpRootFor(const Certificate& ark,
+                             std::optional<SnpProduct> product,
+                             const SnpRoots& roots) {
+  if (product.has_value()) return CheckSnpRoot(ark, *product, roots);
+  absl::Status status;
+  for (const SnpProduct any :
+       {SnpProduct::kMilan, SnpProduct::kGenoa, SnpProduct::kTurin}) {
+    status = CheckSnpRoot(ark, any, roots);
+    if (status.ok()) break;
+  }
+  return status;
+}
+
+void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
+                RawVerdict& verdict) {
+  constexpr char kExpected[] = "certificates that are valid at the time given";
+  if (time.checked()) {
+    verdict.Add(kCertificateValidityCheck, kExpected, judge(),
+                "all of them are");
+  } else {
+    verdict.NotChecked(kCertificateValidityCheck, kExpected,
+                       "dates are shown, and not judged");
+  }
+}
+
+const Certificate* FindSelfIssued(std::span<const Certificate> ca) {
+  for (const Certificate& certificate : ca) {
+    if (certificate.subject() == certificate.issuer()) return &certificate;
+  }
+  return nullptr;
+}
+
+void JudgeSnpChain(const RawSnpKeys& keys, std::optional<SnpProduct> product,
+                   const RawSnpTrust& trust, RawVerdict& verdict) {
+  constexpr char kExpected[] = "a chain over ASK or ASVK to a self-signed ARK";
+  constexpr char kPinned[] = "the key of an ARK that is trusted";
+  if (keys.ca.empty()) {
+    verdict.Undecided(kSnpChainCheck, kExpected,
+                      "no CA certificates were given");
+    verdict.NotChecked(kSnpRootCheck, kPinned, "no ARK was given");
+    return;
+  }
+  const absl::StatusOr<SnpChain> chain = FindChain(keys);
+  verdict.Add(kSnpChainCheck, kExpected, chain.status(),
+              chain.ok() ? absl::StrCat(chain->intermediate.subject(), "; ",
+                                        chain->ark.subject())
+                         : "");
+  const Certificate* root = chain.ok() ? &chain->ark : FindSelfIssued(keys.ca);
+  if (root == nullptr) {
+    verdict.NotChecked(kSnpRootCheck, kPinned, "no ARK was given");
+  } else {
+    verdict.Add(kSnpRootCheck, kPinned,
+                CheckSnpRootFor(*root, product, trust.roots),
+                Hex(root->spki_sha256()));
+  }
+  if (!chain.ok()) return;
+  JudgeDates(
+      trust.time, [&] { return CheckSnpDates(*keys.ek, *chain, trust.time); },
+      verdict);
+  JudgeRevocation(keys, *chain, trust, verdict);
+}
+
+}  // namespace evidenced

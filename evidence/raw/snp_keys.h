@@ -1,0 +1,81 @@
+#ifndef EVIDENCE_RAW_SNP_KEYS_H_
+#define EVIDENCE_RAW_SNP_KEYS_H_
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "evidence/raw/raw_verdict.h"
+#include "quote/base/bytes.h"
+#include "quote/crypto/certificate.h"
+#include "quote/crypto/issuance.h"
+#include "quote/crypto/revocation_list.h"
+#include "quote/snp/certificate_table.h"
+#include "quote/snp/chain.h"
+#include "quote/snp/endorsement.h"
+
+namespace evidenced {
+
+// Certificates and CRL as they were handed over, DER or PEM. All of them may be
+// missing.
+struct RawSnpFiles {
+  std::optional<ByteView> ek;  // VCEK or VLEK; what follows it are CAs
+  std::vector<ByteView> ca;    // ASK or ASVK, and ARK
+  std::optional<ByteView> crl;
+};
+
+// Adds what a certificate table holds, where the files lack it: the key of
+// `kind` if there are both.
+void AddFromTable(std::span<const SnpTableEntry> entries, SnpKeyKind kind,
+                  RawSnpFiles& files);
+
+struct RawSnpTrust {
+  SnpRoots roots;
+  ValidityTime time;
+};
+
+// The same, read.
+struct RawSnpKeys {
+  absl::Status ek_status;  // why there is no `ek` where one was given
+  std::optional<Certificate> ek;
+  // What `ek` says of its key, or why it says nothing.
+  absl::StatusOr<SnpEndorsement> endorsement =
+      absl::NotFoundError("no endorsement key certificate was given");
+  std::vector<Certificate> ca;
+  std::optional<RevocationList> crl;
+};
+
+// Files that are none fail a check of `verdict`.
+RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict);
+
+// Names of checks.
+inline constexpr absl::string_view kSnpChainCheck =
+    "ek_chain_to_ark_valid_ignoring_time";
+inline constexpr absl::string_view kSnpRootCheck = "ark_key_is_pinned";
+inline constexpr absl::string_view kCertificateValidityCheck =
+    "certificate-validity";
+
+// Adds the checks of the chain from `keys.ek`, which is there: signatures, the
+// root's key, for `product` or, without one, for any; dates; revocation.
+void JudgeSnpChain(const RawSnpKeys& keys, std::optional<SnpProduct> product,
+                   const RawSnpTrust& trust, RawVerdict& verdict);
+
+// The dates alone: `judge` is asked only if `time` is to be checked.
+void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
+                RawVerdict& verdict);
+
+// The root's key alone, of a root for any product if there is none.
+absl::Status CheckSnpRootFor(const Certificate& ark,
+                             std::optional<SnpProduct> product,
+                             const SnpRoots& roots);
+
+// The first of `ca` that names itself as its issuer; nullptr: none.
+const Certificate* FindSelfIssued(std::span<const Certificate> ca);
+
+}  // namespace evidenced
+
+#endif  // EVIDENCE_RAW_SNP_KEYS_H_

@@ -1,0 +1,79 @@
+#include "agent/device/detect_report_device.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/agent/device/report_fixture.h"
+#include "tests/support/tee_emulator_process.h"
+
+namespace evidenced {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class DetectReportDeviceTest : public TeeEmulatorTest {
+ protected:
+  static HostPaths Paths(const TeeEmulatorProcess& tee) {
+    HostPaths paths;
+    paths.configfs_tsm = tee.configfs_tsm();
+    paths.sev_guest = tee.sev_guest();
+    return paths;
+  }
+};
+
+TEST_F(DetectReportDeviceTest, PrefersConfigfsTsm) {
+  const TeeEmulatorProcess tee;
+  const auto found = DetectReportDevice(Paths(tee), {});
+  ASSERT_NE(found.device, nullptr);
+  EXPECT_EQ(found.device->info().interface, "configfs-tsm");
+  EXPECT_EQ(found.device->info().path, tee.configfs_tsm());
+  EXPECT_THAT(found.tried, IsEmpty());
+  EXPECT_EQ(tee.Get("requests"), 0U);
+  EXPECT_EQ(tee.Get("entries"), 0U);
+}
+
+TEST_F(DetectReportDeviceTest, TakesSevGuestWhereConfigfsTsmHasNoProvider) {
+  const TeeEmulatorProcess tee;
+  tee.Set("no_provider=1");
+  const auto found = DetectReportDevice(Paths(tee), {.vmpl = 2});
+  ASSERT_NE(found.device, nullptr);
+  EXPECT_EQ(found.device->info().interface, "sev-guest");
+  EXPECT_EQ(found.device->info().vmpl, 2U);
+  ASSERT_THAT(found.tried, SizeIs(1));
+  EXPECT_EQ(found.tried[0].interface, "configfs-tsm");
+  EXPECT_THAT(Message(found.tried[0].why), HasSubstr("making an entry"));
+  EXPECT_TRUE(found.device->Report(TestData()).ok());
+}
+
+TEST_F(DetectReportDeviceTest, TakesSevGuestIfCertificatesAreNotWanted) {
+  const TeeEmulatorProcess tee;
+  const auto found =
+      DetectReportDevice(Paths(tee), {.certificates = SnpCertificates::kNone});
+  ASSERT_NE(found.device, nullptr);
+  EXPECT_EQ(found.device->info().interface, "sev-guest");
+  const auto report = found.device->Report(TestData());
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->auxiliary, IsEmpty());
+  ASSERT_THAT(found.tried, SizeIs(1));
+  EXPECT_THAT(Message(found.tried[0].why), HasSubstr("always asks"));
+}
+
+TEST(DetectReportDevice, SaysWhatWasTriedWhereThereIsNone) {
+  HostPaths paths;
+  paths.configfs_tsm = "/nonexistent/report";
+  paths.sev_guest = "/nonexistent/sev-guest";
+  const auto found = DetectReportDevice(paths, {});
+  EXPECT_EQ(found.device, nullptr);
+  ASSERT_THAT(found.tried, SizeIs(2));
+  for (const auto& attempt : found.tried) {
+    EXPECT_EQ(attempt.why.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(Message(attempt.why), HasSubstr("/nonexistent/"));
+  }
+}
+
+}  // namespace
+}  // namespace evidenced

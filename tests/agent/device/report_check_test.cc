@@ -1,0 +1,112 @@
+#include "agent/device/report_check.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "quote/base/bytes.h"
+#include "tests/agent/device/report_fixture.h"
+
+namespace evidenced {
+namespace {
+
+using ::testing::HasSubstr;
+
+Bytes WithDataAt(size_t size, size_t offset) {
+  Bytes out(size, 0x11);
+  const ReportData data = TestData();
+  std::copy(data.begin(), data.end(),
+            out.begin() + static_cast<int64_t>(offset));
+  return out;
+}
+
+Bytes TdxQuote(uint8_t version, size_t size, size_t offset) {
+  Bytes out = WithDataAt(size, offset);
+  out[0] = version;
+  out[1] = 0;
+  return out;
+}
+
+TEST(CheckReport, FindsTheDataWhereEachFormatHasIt) {
+  const ReportData data = TestData();
+  EXPECT_TRUE(
+      CheckReport(ReportProvider::kSevGuest, WithDataAt(1184, 0x50), data)
+          .ok());
+  EXPECT_TRUE(
+      CheckReport(ReportProvider::kTdxGuest, TdxQuote(4, 632, 568), data).ok());
+  EXPECT_TRUE(
+      CheckReport(ReportProvider::kTdxGuest, TdxQuote(5, 638, 574), data).ok());
+  EXPECT_TRUE(
+      CheckReport(ReportProvider::kArmCcaGuest, WithDataAt(300, 77), data)
+          .ok());
+}
+
+TEST(CheckReport, RefusesDataThatIsElsewhere) {
+  const ReportData data = TestData();
+  for (const auto& [provider, report] :
+       {std::pair(ReportProvider::kSevGuest, WithDataAt(1184, 0x51)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(4, 800, 574)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(5, 800, 568)),
+        std::pair(ReportProvider::kArmCcaGuest, Bytes(300, 0x11))}) {
+    const absl::Status status = CheckReport(provider, report, data);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(Message(status), HasSubstr("expected report data 4041"));
+  }
+}
+
+TEST(CheckReport, RefusesEveryTruncationOfWhatHoldsTheData) {
+  const ReportData data = TestData();
+  for (const auto& [provider, report] :
+       {std::pair(ReportProvider::kSevGuest, WithDataAt(1184, 0x50)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(4, 632, 568)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(5, 638, 574)),
+        std::pair(ReportProvider::kArmCcaGuest, WithDataAt(141, 77))}) {
+    for (size_t size = 0; size < report.size(); ++size) {
+      EXPECT_EQ(
+          CheckReport(provider, ByteView(report).first(size), data).code(),
+          absl::StatusCode::kDataLoss)
+          << ProviderName(provider) << size;
+    }
+  }
+}
+
+TEST(CheckReport, RefusesEveryFlippedBitOfTheData) {
+  Bytes report = WithDataAt(1184, 0x50);
+  for (size_t bit = 0; bit < 64 * 8; ++bit) {
+    report[0x50 + bit / 8] ^= static_cast<uint8_t>(1U << (bit % 8));
+    EXPECT_FALSE(
+        CheckReport(ReportProvider::kSevGuest, report, TestData()).ok())
+        << bit;
+    report[0x50 + bit / 8] ^= static_cast<uint8_t>(1U << (bit % 8));
+  }
+}
+
+TEST(CheckReport, RefusesZerosEvenIfTheyAreWhatWasAskedFor) {
+  EXPECT_THAT(Message(CheckReport(ReportProvider::kSevGuest, Bytes(1184), {})),
+              HasSubstr("1184 bytes, all of them zero"));
+  EXPECT_EQ(CheckReport(ReportProvider::kSevGuest, {}, {}).code(),
+            absl::StatusCode::kDataLoss);
+}
+
+TEST(CheckReport, RefusesAQuoteOfAnotherVersion) {
+  const absl::Status status =
+      CheckReport(ReportProvider::kTdxGuest, TdxQuote(6, 800, 574), TestData());
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(Message(status), HasSubstr("version 6"));
+}
+
+TEST(ProviderName, IsThatOfConfigfsTsm) {
+  for (const std::string name : {"sev_guest", "tdx_guest", "arm_cca_guest"}) {
+    const auto provider = ProviderFromName(name);
+    ASSERT_TRUE(provider.has_value()) << name;
+    EXPECT_EQ(ProviderName(*provider), name);
+  }
+  EXPECT_FALSE(ProviderFromName("sev-guest").has_value());
+  EXPECT_FALSE(ProviderFromName("").has_value());
+}
+
+}  // namespace
+}  // namespace evidenced

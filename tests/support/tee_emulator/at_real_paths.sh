@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Runs a command that sees an emulated SEV-SNP guest's devices at their real
+# places. Nobody else sees them. Needs root.
+#
+#   at_real_paths.sh TEE_EMULATOR KEYS_DIR [EMULATOR OPTION...] -- COMMAND...
+set -euo pipefail
+
+if [ "${1:-}" != --inside ]; then
+  exec unshare --mount --propagation private bash "$0" --inside "$@"
+fi
+shift
+emulator=("$1" --keys "$2")
+shift 2
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  emulator+=("$1")
+  shift
+done
+[ $# -gt 1 ] || {
+  echo 'at_real_paths: expected -- COMMAND' >&2
+  exit 2
+}
+shift
+
+work=$(mktemp -d)
+pid=''
+stop() {
+  if [ -n "$pid" ]; then
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  fi
+  # The mounts go with the namespace.
+  umount -l "$work/dev" 2>/dev/null || true
+  rm -f "$work/log"
+  rmdir "$work/mount" "$work/dev" "$work" 2>/dev/null || true
+}
+trap stop EXIT
+mkdir "$work/mount" "$work/dev"
+"${emulator[0]}" "$work/mount" "${emulator[@]:1}" 2>"$work/log" &
+pid=$!
+for _ in $(seq 600); do
+  [ -e "$work/mount/control" ] && break
+  kill -0 "$pid" 2>/dev/null || break
+  sleep 0.05
+done
+[ -e "$work/mount/control" ] || {
+  echo "at_real_paths: tee_emulator did not mount: $(cat "$work/log")" >&2
+  exit 1
+}
+
+# A tmpfs with the real devices in it, since /dev is the same everywhere.
+mount -t tmpfs tmpfs "$work/dev"
+for device in null zero full random urandom tty fuse shm pts; do
+  [ -e "/dev/$device" ] || continue
+  if [ -d "/dev/$device" ]; then
+    mkdir "$work/dev/$device"
+  else
+    touch "$work/dev/$device"
+  fi
+  mount --rbind "/dev/$device" "$work/dev/$device"
+done
+touch "$work/dev/sev-guest"
+mount --bind "$work/mount/sev-guest" "$work/dev/sev-guest"
+mount -t tmpfs tmpfs /sys/kernel
+mkdir -p /sys/kernel/config/tsm
+mount --bind "$work/mount/tsm" /sys/kernel/config/tsm
+mount --rbind "$work/dev" /dev
+
+"$@"

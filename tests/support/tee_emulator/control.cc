@@ -1,0 +1,146 @@
+#include "tests/support/tee_emulator/control.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tee_emulator {
+namespace {
+
+struct NumberKey {
+  std::string_view name;
+  uint64_t Faults::*field;
+};
+constexpr std::array<NumberKey, 15> kNumbers = {{
+    {"delay_ms", &Faults::delay_ms},
+    {"error", &Faults::error},
+    {"exitinfo2", &Faults::exitinfo2},
+    {"throttle_every", &Faults::throttle_every},
+    {"throttle_ms", &Faults::throttle_ms},
+    {"lose_key", &Faults::lose_key},
+    {"no_provider", &Faults::no_provider},
+    {"floor", &Faults::floor},
+    {"status", &Faults::status},
+    {"certs_cap", &Faults::certs_cap},
+    {"table_size", &Faults::table_size},
+    {"outblob_size", &Faults::outblob_size},
+    {"auxblob_size", &Faults::auxblob_size},
+    {"policy", &Faults::policy},
+    {"second_writes", &Faults::second_writes},
+}};
+
+struct WordKey {
+  std::string_view name;
+  std::string Faults::*field;
+  std::vector<std::string_view> words;
+};
+const std::vector<WordKey>& Words() {
+  static const std::vector<WordKey> words = {
+      {"report",
+       &Faults::report,
+       {"good", "other_data", "zero", "short", "size_too_large", "other_key",
+        "version_6"}},
+      {"table",
+       &Faults::table,
+       {"good", "none", "overlapping", "overflowing", "out_of_range",
+        "unterminated", "duplicate", "zero_length", "garbage"}},
+      {"second_writer", &Faults::second_writer, {"none", "before", "after"}},
+      {"provider", &Faults::provider, {"good", "unknown"}},
+  };
+  return words;
+}
+
+// Decimal, or hexadecimal with 0x.
+bool ParseNumber(std::string_view text, uint64_t* number) {
+  const bool hex = text.substr(0, 2) == "0x";
+  if (hex) text.remove_prefix(2);
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, *number, hex ? 16 : 10);
+  return result.ec == std::errc() && result.ptr == end;
+}
+
+bool ApplyLine(std::string_view line, Faults& faults) {
+  const size_t equals = line.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view name = line.substr(0, equals);
+  const std::string_view value = line.substr(equals + 1);
+  for (const NumberKey& key : kNumbers) {
+    if (key.name == name) return ParseNumber(value, &(faults.*key.field));
+  }
+  for (const WordKey& key : Words()) {
+    if (key.name != name) continue;
+    if (std::find(key.words.begin(), key.words.end(), value) ==
+        key.words.end()) {
+      return false;
+    }
+    faults.*key.field = value;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+int Control::Apply(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  Faults changed = faults_;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && !ApplyLine(line, changed)) return EINVAL;
+  }
+  faults_ = changed;
+  return 0;
+}
+
+std::string Control::Text(size_t entries) const {
+  const std::lock_guard lock(mutex_);
+  std::ostringstream out;
+  for (const NumberKey& key : kNumbers) {
+    out << key.name << '=' << faults_.*key.field << '\n';
+  }
+  for (const WordKey& key : Words()) {
+    out << key.name << '=' << faults_.*key.field << '\n';
+  }
+  out << "key_lost=" << (key_lost_ ? 1 : 0) << '\n'
+      << "requests=" << requests_ << '\n'
+      << "entries=" << entries << '\n';
+  return out.str();
+}
+
+Faults Control::faults() const {
+  const std::lock_guard lock(mutex_);
+  return faults_;
+}
+
+uint64_t Control::CountRequest() {
+  const std::lock_guard lock(mutex_);
+  return ++requests_;
+}
+
+bool Control::TakeSecondWrite(const std::string& when) {
+  const std::lock_guard lock(mutex_);
+  if (faults_.second_writer != when || faults_.second_writes == 0) {
+    return false;
+  }
+  --faults_.second_writes;
+  return true;
+}
+
+bool Control::key_lost() const {
+  const std::lock_guard lock(mutex_);
+  return key_lost_;
+}
+
+void Control::LoseKey() {
+  const std::lock_guard lock(mutex_);
+  key_lost_ = true;
+  faults_.lose_key = 0;
+}
+
+}  // namespace tee_emulator

@@ -1,0 +1,62 @@
+#ifndef TESTS_SUPPORT_TEE_EMULATOR_CONTROL_H_
+#define TESTS_SUPPORT_TEE_EMULATOR_CONTROL_H_
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+namespace tee_emulator {
+
+// What is wrong with the next answers. README.md says what each does.
+struct Faults {
+  uint64_t delay_ms = 0;
+  uint64_t error = 0;      // errno
+  uint64_t exitinfo2 = 0;  // that comes with `error` and with `lose_key`
+  uint64_t throttle_every = 0;
+  uint64_t throttle_ms = 2000;
+  uint64_t lose_key = 0;
+  uint64_t no_provider = 0;
+  uint64_t floor = 0;
+  uint64_t status = 0;         // of the firmware's answer
+  uint64_t certs_cap = 16384;  // the largest buffer that the driver takes
+  uint64_t table_size = 0;     // the table is padded to this many bytes
+  uint64_t outblob_size = 0;   // likewise, whatever the provider gave
+  uint64_t auxblob_size = 0;
+  uint64_t policy = 0x30000;   // the guest policy in the report
+  uint64_t second_writes = 0;  // how many requests another writer disturbs
+  std::string report = "good";
+  std::string table = "good";
+  std::string second_writer = "none";
+  std::string provider = "good";
+};
+
+// The faults, and how often the device was asked. Safe for many threads.
+class Control {
+ public:
+  // Lines of "key=value". 0 or EINVAL: a line makes no sense, and nothing
+  // changes.
+  int Apply(const std::string& text);
+  // All of it, in the same form, and the counters.
+  std::string Text(size_t entries) const;
+
+  Faults faults() const;
+  // Counts a request: its number, from 1.
+  uint64_t CountRequest();
+  // Whether another writer disturbs this request at the moment `when`; counts
+  // down.
+  bool TakeSecondWrite(const std::string& when);
+  // The driver lost its key, which stays so.
+  bool key_lost() const;
+  void LoseKey();
+
+ private:
+  mutable std::mutex mutex_;
+  Faults faults_;
+  uint64_t requests_ = 0;
+  bool key_lost_ = false;
+};
+
+}  // namespace tee_emulator
+
+#endif  // TESTS_SUPPORT_TEE_EMULATOR_CONTROL_H_
