@@ -88,6 +88,7 @@ void PlatformState::SnpAsked() {
 void PlatformState::SnpAbsent() {
   const MutexLock lock(mutex_);
   asked_ = kTpm;
+  devices_[kSnp].last.reset();
 }
 
 void PlatformState::SnpFound(const ReportDeviceInfo& info) {

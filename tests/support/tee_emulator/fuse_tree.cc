@@ -270,10 +270,11 @@ int Serve(World& world, const std::string& mount_point) {
   std::string program = "tee_emulator";
   std::string foreground = "-f";
   std::string option = "-o";
-  std::string permissions = "default_permissions";
+  // The threads: libfuse 3.14 complains of its own default.
+  std::string options = "default_permissions,max_threads=10";
   std::string where = mount_point;
   std::array<char*, 6> arguments = {program.data(), foreground.data(),
-                                    option.data(),  permissions.data(),
+                                    option.data(),  options.data(),
                                     where.data(),   nullptr};
   const fuse_operations operations = Operations();
   return fuse_main(5, arguments.data(), &operations, &world);
