@@ -1,7 +1,7 @@
 #include "agent/collect/log_tail.h"
 
 #include <array>
-#include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -93,7 +93,7 @@ TEST_F(ReadAfterTest, NeedsNoRegister) {
 }
 
 TEST_F(ReadAfterTest, BearsALogThatGoesAway) {
-  EXPECT_EQ(Read([&] { std::remove(dir_.File("ima").c_str()); }), nullptr);
+  EXPECT_EQ(Read([&] { std::filesystem::remove(dir_.File("ima")); }), nullptr);
   EXPECT_EQ(source_.missing().reason, "no-device");
 }
 
