@@ -128,12 +128,17 @@ Json EvidenceToJson(const v1::Evidence& evidence) {
       json["tail_base64"] = absl::Base64Escape(part.tail());
     }
   }
-  return {{"signer", Plain(evidence.signer())},
-          {"statement", HexOf(evidence.statement())},
-          {"manifest", HexOf(evidence.manifest())},
-          {"instance", HexOf(evidence.binding().instance())},
-          {"registers", RegistersToJson(evidence.registers())},
-          {"parts", parts}};
+  Json json = {{"signer", Plain(evidence.signer())},
+               {"statement", HexOf(evidence.statement())},
+               {"manifest", HexOf(evidence.manifest())},
+               {"instance", HexOf(evidence.binding().instance())},
+               {"registers", RegistersToJson(evidence.registers())},
+               {"parts", parts}};
+  if (!evidence.snp_certificate_table().empty()) {
+    json["snp_certificate_table_base64"] =
+        absl::Base64Escape(evidence.snp_certificate_table());
+  }
+  return json;
 }
 
 }  // namespace evidenced
