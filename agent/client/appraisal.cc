@@ -15,8 +15,6 @@
 namespace evidenced {
 namespace {
 
-constexpr absl::string_view kSigner = "tpm";
-
 absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
                                       const AppraisalMaterial& material) {
   ASSIGN_OR_RETURN(BindingState state, StateFromProto(source.saved.state()));
@@ -24,7 +22,8 @@ absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
     state.accept_signers.assign(material.policy->accept_signers().begin(),
                                 material.policy->accept_signers().end());
   } else {
-    state.accept_signers = {std::string(kSigner)};
+    // Whatever this version verifies; which it was, is shown.
+    state.accept_signers = {"snp", "tpm"};
   }
   return state;
 }
@@ -79,6 +78,7 @@ absl::StatusOr<AppraisalMaterial> LoadAppraisal(
     }
     material.at = at;
   }
+  ASSIGN_OR_RETURN(material.snp, LoadSnpCollateral(arguments.snp));
   return material;
 }
 
@@ -101,6 +101,8 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
                                                   : BindingLevel::kB0;
   ASSIGN_OR_RETURN(input.requested_pcrs,
                    SelectionFromProto(source.saved.state().requested_pcrs()));
+  input.snp = material.snp;
+  input.snp->time = ValidityTime::At(verdict.now);
   const Verification verification = VerifyEvidence(input);
   verdict.checks = source.state_checks;
   verdict.checks.insert(verdict.checks.end(), verification.checks.begin(),
@@ -120,9 +122,10 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
       Appraise(*verdict.evidence, *material.policy, context);
   verdict.checks.insert(verdict.checks.end(), appraisal.begin(),
                         appraisal.end());
+  verdict.ak_named = Passed(appraisal, "policy/ak");
   verdict.ak_by_issuer =
-      Passed(appraisal, "policy/ak") &&
-      !NamesKey(material.policy->ak(), verdict.evidence->quote().ak());
+      verdict.ak_named &&
+      !NamesKey(material.policy->ak(), verdict.evidence->tpm()->quote.ak());
   return verdict;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "agent/client/extract.h"
 #include "agent/client/files.h"
@@ -39,6 +40,20 @@ absl::Status Save(const GetArguments& arguments,
   return absl::OkStatus();
 }
 
+// Which certificates came with the CPU's report, and which the agent misses.
+void AddCertificateTable(const v1::Evidence& evidence, Table& table) {
+  if (evidence.signer() != "snp") return;
+  const auto& missing = evidence.hints().missing_certificates();
+  table.Row({"certificate table",
+             absl::StrCat(
+                 Count(evidence.snp_certificate_table().size(), "byte"),
+                 missing.empty() ? "" : "; the agent misses ",
+                 absl::StrJoin(missing, ", ",
+                               [](std::string* out, const std::string& name) {
+                                 absl::StrAppend(out, Printable(name));
+                               }))});
+}
+
 std::string RenderGet(const FetchResult& result, const GetArguments& arguments,
                       const std::string& extracted, const Palette& palette) {
   const v1::SavedEvidence& saved = result.fetched.saved;
@@ -50,6 +65,7 @@ std::string RenderGet(const FetchResult& result, const GetArguments& arguments,
                                       result.audience.source, ")")});
   table.Row({"nonce", Hex(AsBytes(saved.state().nonce()))});
   table.Row({"signer", Printable(saved.evidence().signer())});
+  AddCertificateTable(saved.evidence(), table);
   for (const v1::Part& part : saved.evidence().parts()) {
     table.Row({"part", absl::StrCat(Printable(part.label()), ", ",
                                     part.data().size(), " bytes")});
@@ -103,9 +119,12 @@ void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments) {
       ->type_name("SELECTION");
   app.add_option("--label", arguments.labels,
                  "a part to ask for beside tpm.ak; may be repeated (default: "
-                 "log.tcg2, log.ima)")
+                 "tpm, log.tcg2, log.ima)")
       ->type_name("LABEL")
       ->allow_extra_args(false);
+  app.add_flag("--without-cpu-report", arguments.without_cpu_report,
+               "have the TPM sign, though the guest may have a device for CPU "
+               "reports");
 }
 
 absl::StatusOr<EvidenceQuestion> ReadQuestion(
@@ -119,6 +138,7 @@ absl::StatusOr<EvidenceQuestion> ReadQuestion(
     ASSIGN_OR_RETURN(question.pcrs, ParsePcrSelection(*arguments.pcrs));
   }
   question.labels = arguments.labels;
+  question.without_cpu_report = arguments.without_cpu_report;
   return question;
 }
 
@@ -146,7 +166,8 @@ absl::StatusOr<std::string> ExtractTo(const v1::Evidence& evidence,
   Table table;
   table.Row({"extracted", absl::StrCat(Count(extracted.files.size(), "file"),
                                        " in ", directory)});
-  table.Row({"extra data", Hex(extracted.extra_data)});
+  if (!extracted.extra_data.has_value()) return table.Render();
+  table.Row({"extra data", Hex(*extracted.extra_data)});
   table.Row({"check with",
              "tpm2_checkquote -u ak.pem -m quote.attest -s quote.sig -g "
              "sha256 -q EXTRADATA -f pcrs.dump"});

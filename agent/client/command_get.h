@@ -19,6 +19,7 @@ struct QuestionArguments {
   std::optional<std::string> user_data;  // file
   std::optional<std::string> pcrs;
   std::vector<std::string> labels;
+  bool without_cpu_report = false;
 };
 void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments);
 

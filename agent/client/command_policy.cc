@@ -18,6 +18,7 @@ namespace {
 
 struct PolicyArguments {
   SourceArguments source;
+  SnpTrustArguments snp;
   std::string out;
 };
 
@@ -29,6 +30,10 @@ constexpr char kRemark[] =
 std::string Summary(const v1::AppraisalPolicy& policy) {
   Table table;
   table.Row({"signers", Count(policy.accept_signers_size(), "signer")});
+  if (policy.has_snp()) {
+    table.Row(
+        {"SNP measurements", Count(policy.snp().measurements_size(), "value")});
+  }
   table.Row({"attestation keys",
              Count(policy.ak().spki_sha256_size(), "key digest")});
   table.Row({"PCRs", Count(policy.pcrs_size(), "value")});
@@ -37,10 +42,11 @@ std::string Summary(const v1::AppraisalPolicy& policy) {
 
 absl::StatusOr<int> RunFromEvidence(const PolicyArguments& arguments,
                                     const Output& output) {
+  AppraisalMaterial material;
+  ASSIGN_OR_RETURN(material.snp, LoadSnpCollateral(arguments.snp));
   ASSIGN_OR_RETURN(const EvidenceSource source, LoadSource(arguments.source));
   // Genuine it must be, or the policy would describe nothing that exists.
-  ASSIGN_OR_RETURN(const Verdict verdict,
-                   Judge(source, AppraisalMaterial(), absl::Now()));
+  ASSIGN_OR_RETURN(const Verdict verdict, Judge(source, material, absl::Now()));
   if (!verdict.accepted()) {
     output.Print(
         [&] { return VerdictToJson(verdict, EventLimit(0)); },
@@ -82,6 +88,7 @@ Command MakePolicyCommand(CLI::App& parent, Output& output) {
       "write a first policy that an agent's evidence meets now: trust on first "
       "use, verified against nothing else");
   AddSourceOptions(*from, arguments->source);
+  AddSnpTrustOptions(*from, arguments->snp);
   from->add_option("-o,--out", arguments->out,
                    "the policy's file (default: standard output)")
       ->type_name("FILE");

@@ -7,15 +7,17 @@
 #include "agent/client/raw_snp.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/snp_arguments.h"
-#include "evidence/raw/raw_policy.h"
+#include "evidence/raw/snp_policy.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
 
-void Appraise(const SnpMaterial& material, RawVerdict& verdict) {
+// `report` is nullptr where there is none.
+void Appraise(const SnpMaterial& material, const RawSnpReport* report,
+              RawVerdict& verdict) {
   if (material.raw.policy() == nullptr) return;
-  AppraiseRaw(*material.raw.policy(), "snp", verdict);
+  AppraiseRawSnp(*material.raw.policy(), report, verdict);
 }
 
 absl::StatusOr<int> RunVerifySnp(const VerifySnpArguments& arguments,
@@ -30,7 +32,7 @@ absl::StatusOr<int> RunVerifySnp(const VerifySnpArguments& arguments,
     input.table = PlaceIn(arguments.table, *material.table);
   }
   RawSnpReport judged = JudgeSnpReport(input);
-  Appraise(material, judged.verdict);
+  Appraise(material, &judged, judged.verdict);
   output.Print(
       [&] { return RawSnpReportToJson(judged, material.raw); },
       [&] { return RenderRawSnpReport(judged, material.raw, output.palette); });
@@ -49,7 +51,8 @@ absl::StatusOr<int> RunVerifySnpTable(const VerifySnpArguments& arguments,
     input.report = ReportIn(arguments.report, *material.report);
   }
   RawSnpTable judged = JudgeSnpTable(input);
-  Appraise(material, judged.verdict);
+  Appraise(material, judged.report.has_value() ? &*judged.report : nullptr,
+           judged.verdict);
   output.Print(
       [&] { return RawSnpTableToJson(judged, material.raw); },
       [&] { return RenderRawSnpTable(judged, material.raw, output.palette); });
@@ -65,7 +68,7 @@ absl::StatusOr<int> RunVerifySnpCert(const VerifySnpArguments& arguments,
   ASSIGN_OR_RETURN(const SnpMaterial material, LoadSnpMaterial(arguments));
   RawSnpCertificates judged =
       JudgeSnpCertificates(material.Files(), material.trust);
-  Appraise(material, judged.verdict);
+  Appraise(material, nullptr, judged.verdict);
   output.Print([&] { return RawSnpCertificatesToJson(judged, material.raw); },
                [&] {
                  return RenderRawSnpCertificates(judged, material.raw,

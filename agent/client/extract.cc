@@ -11,6 +11,7 @@
 #include "agent/client/files.h"
 #include "agent/client/json_evidence.h"
 #include "evidence/verify/pcr_checks.h"
+#include "evidence/verify/tpm_steps.h"
 #include "quote/base/status_macros.h"
 #include "quote/tpm/pcr_dump.h"
 #include "quote/tpm/public_area.h"
@@ -20,6 +21,8 @@ namespace evidenced {
 namespace {
 
 constexpr absl::string_view kAkLabel = "tpm.ak";
+constexpr absl::string_view kSnp = "snp";
+constexpr absl::string_view kTpm = "tpm";
 
 // A label becomes a file name, so nothing but the manifest's grammar passes,
 // and nothing that is too long with ".tail" and what a file bears while it is
@@ -74,6 +77,27 @@ void AddPcrDump(const v1::Evidence& evidence, const TpmQuote& quote,
   if (dump.ok()) out.files["pcrs.dump"] = *std::move(dump);
 }
 
+absl::Status AddQuote(const v1::Evidence& evidence, const std::string& bytes,
+                      ExtractedEvidence& out) {
+  ASSIGN_OR_RETURN(const TpmStatement statement,
+                   SplitTpmStatement(AsBytes(bytes)));
+  ASSIGN_OR_RETURN(const TpmQuote quote, ParseTpmQuote(statement.attest));
+  out.extra_data = quote.extra_data;
+  out.files["quote.attest"] = ToBytes(statement.attest);
+  out.files["quote.sig"] = ToBytes(statement.signature);
+  out.files["pcrs.json"] =
+      ToBytes(AsBytes(RegistersToJson(evidence.registers()).dump(2) + "\n"));
+  AddPcrDump(evidence, quote, out);
+  return absl::OkStatus();
+}
+
+void AddReport(const v1::Evidence& evidence, ExtractedEvidence& out) {
+  out.files["report.bin"] = ToBytes(AsBytes(evidence.statement()));
+  if (evidence.snp_certificate_table().empty()) return;
+  out.files["certificates.table"] =
+      ToBytes(AsBytes(evidence.snp_certificate_table()));
+}
+
 void AddCertificates(const v1::Evidence& evidence, ExtractedEvidence& out) {
   int number = 0;
   for (const v1::Certificate& certificate : evidence.certificates()) {
@@ -89,16 +113,11 @@ void AddCertificates(const v1::Evidence& evidence, ExtractedEvidence& out) {
 absl::StatusOr<ExtractedEvidence> ExtractEvidence(
     const v1::Evidence& evidence) {
   ExtractedEvidence out;
-  ASSIGN_OR_RETURN(const TpmStatement statement,
-                   SplitTpmStatement(AsBytes(evidence.statement())));
-  ASSIGN_OR_RETURN(const TpmQuote quote, ParseTpmQuote(statement.attest));
-  out.extra_data = quote.extra_data;
-  out.files["quote.attest"] = ToBytes(statement.attest);
-  out.files["quote.sig"] = ToBytes(statement.signature);
+  if (evidence.signer() == kSnp) AddReport(evidence, out);
+  if (const std::string* quote = FindTpmStatement(evidence)) {
+    RETURN_IF_ERROR(AddQuote(evidence, *quote, out));
+  }
   out.files["manifest.bin"] = ToBytes(AsBytes(evidence.manifest()));
-  out.files["pcrs.json"] =
-      ToBytes(AsBytes(RegistersToJson(evidence.registers()).dump(2) + "\n"));
-  AddPcrDump(evidence, quote, out);
   AddCertificates(evidence, out);
   for (const v1::Part& part : evidence.parts()) {
     if (!IsLabel(part.label())) {
@@ -106,6 +125,8 @@ absl::StatusOr<ExtractedEvidence> ExtractEvidence(
           absl::StrCat("expected a label of a-z, 0-9, '.' and '-', found ",
                        Printable(part.label())));
     }
+    // Under a report it is quote.attest and quote.sig.
+    if (part.label() == kTpm && evidence.signer() != kTpm) continue;
     if (part.label() == kAkLabel) {
       RETURN_IF_ERROR(AddAk(part.data(), out));
       continue;

@@ -2,6 +2,7 @@
 #define AGENT_CLIENT_EXTRACT_H_
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -15,6 +16,8 @@ namespace evidenced {
 namespace v1 = ::evidence::v1;
 
 // Evidence as files that other tools read, by name:
+//   report.bin               the ATTESTATION_REPORT, if that signs
+//   certificates.table       the certificate table that came with it
 //   quote.attest, quote.sig  TPMS_ATTEST and TPMT_SIGNATURE
 //   ak.tpmt, ak.pem          the attestation key
 //   pcrs.json                register values, bank -> index -> hexadecimal
@@ -26,7 +29,7 @@ namespace v1 = ::evidence::v1;
 // -q EXTRADATA -f pcrs.dump` checks the quote.
 struct ExtractedEvidence {
   std::map<std::string, Bytes> files;
-  Bytes extra_data;
+  std::optional<Bytes> extra_data;  // of the quote; nullopt: there is none
 };
 
 // INVALID_ARGUMENT: the statement or the key does not parse, or a part's label

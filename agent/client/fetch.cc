@@ -40,6 +40,7 @@ absl::StatusOr<v1::GetEvidenceRequest> MakeRequest(
   const std::vector<std::string> labels = LabelsToAsk(question.labels);
   request.mutable_labels()->Add(labels.begin(), labels.end());
   request.mutable_pcrs()->Add(question.pcrs.begin(), question.pcrs.end());
+  request.set_without_cpu_report(question.without_cpu_report);
   return request;
 }
 
@@ -144,7 +145,7 @@ absl::StatusOr<FetchedEvidence> FetchOnce(AgentChannel& channel,
 }  // namespace
 
 std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels) {
-  if (labels.empty()) return {kAkLabel, "log.tcg2", "log.ima"};
+  if (labels.empty()) return {"tpm", kAkLabel, "log.tcg2", "log.ima"};
   std::vector<std::string> asked = labels;
   if (std::find(asked.begin(), asked.end(), kAkLabel) == asked.end()) {
     asked.insert(asked.begin(), kAkLabel);

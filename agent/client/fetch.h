@@ -29,6 +29,8 @@ struct EvidenceQuestion {
   std::vector<std::string> labels;
   // Empty: the agent's default.
   std::vector<v1::PcrSelection> pcrs;
+  // Have the TPM sign, though there may be a device for CPU reports.
+  bool without_cpu_report = false;
 };
 
 struct FetchedEvidence {
@@ -38,7 +40,7 @@ struct FetchedEvidence {
 };
 
 // What is asked for: all if `labels` is empty, and always "tpm.ak", without
-// which nothing verifies.
+// which no quote verifies.
 std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels);
 
 // Asks for evidence over a nonce of its own, and takes what is detached by

@@ -10,9 +10,11 @@
 #include "agent/client/render_tpm.h"
 #include "agent/client/render_verdict.h"
 #include "agent/client/saved_evidence.h"
+#include "agent/client/snp_evidence.h"
 #include "evidence/binding/manifest.h"
 #include "evidence/binding/transcript.h"
 #include "evidence/verify/pcr_checks.h"
+#include "evidence/verify/tpm_steps.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -71,8 +73,10 @@ void AddState(const v1::VerifierState& state, Table& table) {
       {"asked at", TimeText(absl::FromUnixMillis(state.requested_unix_ms()))});
 }
 
-void AddStatement(const v1::Evidence& evidence, Table& table, Json& json) {
-  const auto statement = SplitTpmStatement(AsBytes(evidence.statement()));
+void AddQuote(const v1::Evidence& evidence, Table& table, Json& json) {
+  const std::string* quote = FindTpmStatement(evidence);
+  if (quote == nullptr) return;
+  const auto statement = SplitTpmStatement(AsBytes(*quote));
   if (!statement.ok()) return;
   const auto attest = ParseTpmAttest(statement->attest);
   if (attest.ok()) {
@@ -163,7 +167,11 @@ absl::StatusOr<Inspection> InspectEvidence(ByteView bytes,
   Table state;
   AddState(saved.state(), state);
   Table statement;
-  AddStatement(evidence, statement, out.json);
+  if (evidence.signer() == "snp") {
+    AddSnpStatement(evidence, statement, out.json);
+  }
+  Table quote;
+  AddQuote(evidence, quote, out.json);
   Table manifest;
   const auto parsed = ParseManifestEntries(AsBytes(evidence.manifest()));
   if (parsed.ok()) AddManifest(*parsed, manifest);
@@ -173,6 +181,8 @@ absl::StatusOr<Inspection> InspectEvidence(ByteView bytes,
   out.text = absl::StrCat(
       Section("Who asked, in the word of the file", state, palette),
       Section("Statement", statement, palette),
+      Section(evidence.signer() == "tpm" ? "Statement" : "TPM quote", quote,
+              palette),
       Section("Manifest", manifest, palette),
       Section("Registers", registers, palette));
   for (const v1::Part& part : evidence.parts()) {

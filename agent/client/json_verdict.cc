@@ -8,6 +8,7 @@
 
 #include "agent/client/json_evidence.h"
 #include "agent/client/render_verdict.h"
+#include "agent/client/snp_evidence.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -51,8 +52,8 @@ Json EkCertificatesToJson(const VerifiedEvidence& evidence) {
 
 Json TpmToJson(const Verdict& verdict) {
   const VerifiedEvidence& evidence = *verdict.evidence;
-  const TpmQuote& quote = evidence.quote().quote();
-  const TpmPublicArea& ak = evidence.quote().ak();
+  const TpmQuote& quote = evidence.tpm()->quote.quote();
+  const TpmPublicArea& ak = evidence.tpm()->quote.ak();
   return {
       {"ak",
        {{"type", ak.key.is_rsa() ? "rsa" : "ecc"},
@@ -72,7 +73,7 @@ Json TpmToJson(const Verdict& verdict) {
 
 Json RegistersToJson(const VerifiedEvidence& evidence) {
   Json json = Json::object();
-  for (const auto& [bank, registers] : evidence.pcrs().values()) {
+  for (const auto& [bank, registers] : evidence.pcrs()) {
     Json& values = json[std::string(HashName(bank))] = Json::object();
     for (const auto& [index, value] : registers) {
       const RegisterExplanation words = ExplainRegister(evidence, bank, index);
@@ -100,7 +101,8 @@ Json LogsToJson(const VerifiedEvidence& evidence, EventLimit limit) {
     if (log.verdict.quoted_events.has_value()) {
       entry["quoted_events"] = *log.verdict.quoted_events;
     } else {
-      entry["error"] = "LOG_BEHIND_REGISTER";
+      entry["error"] = log.verdict.registers.empty() ? "NO_QUOTED_REGISTER"
+                                                     : "LOG_BEHIND_REGISTER";
     }
   }
   return json;
@@ -159,7 +161,12 @@ Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
   const VerifiedEvidence& evidence = *verdict.evidence;
   json["binding_level"] =
       std::string(BindingLevelName(evidence.binding().level()));
-  json["tpm"] = TpmToJson(verdict);
+  json["signer"] = evidence.binding().manifest().signer();
+  if (evidence.snp().has_value()) {
+    json["snp"] = VerifiedSnpToJson(*evidence.snp());
+  }
+  json["tpm"] = nullptr;
+  if (evidence.tpm().has_value()) json["tpm"] = TpmToJson(verdict);
   json["pcrs"] = RegistersToJson(evidence);
   json["secure_boot"] = nullptr;
   if (evidence.secure_boot().has_value()) {

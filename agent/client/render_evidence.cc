@@ -85,6 +85,11 @@ std::vector<const VerifiedLog*> InOrder(const VerifiedEvidence& evidence) {
 std::string LogSummary(const VerifiedLog& log) {
   const size_t total = log.events.size();
   const std::optional<size_t>& quoted = log.verdict.quoted_events;
+  if (log.verdict.registers.empty()) {
+    return absl::StrCat(Count(total, "event"),
+                        "; no register that they extend is quoted, so nothing "
+                        "is claimed from them");
+  }
   if (!quoted.has_value()) {
     return absl::StrCat(Count(total, "event"),
                         "; LOG_BEHIND_REGISTER: no number of them gives the "
@@ -110,8 +115,8 @@ LogView ViewOf(const VerifiedLog& log) {
 
 std::string RenderTpm(const Verdict& verdict, const Palette& palette) {
   const VerifiedEvidence& evidence = *verdict.evidence;
-  const TpmQuote& quote = evidence.quote().quote();
-  const TpmPublicArea& ak = evidence.quote().ak();
+  const TpmQuote& quote = evidence.tpm()->quote.quote();
+  const TpmPublicArea& ak = evidence.tpm()->quote.ak();
   Table table;
   table.Row({"attestation key", absl::StrCat(ak.key.is_rsa() ? "RSA" : "ECC",
                                              ", SHA-256 of the public key:")});
@@ -119,6 +124,8 @@ std::string RenderTpm(const Verdict& verdict, const Palette& palette) {
   table.Row({"", DescribeAttributes(ak.attributes)});
   if (!verdict.policy_file.has_value()) {
     table.Row({"", "nothing vouches for it: no policy was applied"});
+  } else if (!verdict.ak_named) {
+    table.Row({"", "nothing vouches for it: the policy does not name it"});
   }
   AddCertificates(verdict, table);
   table.Row({"firmware", FirmwareText(quote.firmware_version)});
@@ -135,7 +142,7 @@ std::string RenderRegisters(const VerifiedEvidence& evidence,
                             const Palette& palette) {
   std::string out = Heading(
       "Registers, by the quote; and the log that explains each", palette);
-  for (const auto& [bank, registers] : evidence.pcrs().values()) {
+  for (const auto& [bank, registers] : evidence.pcrs()) {
     absl::StrAppend(&out, "  ", HashName(bank), "\n");
     Table table(4);
     for (auto reg = registers.begin(); reg != registers.end();) {

@@ -6,6 +6,7 @@
 
 #include "agent/client/pcr_selection.h"
 #include "agent/client/render_platform.h"
+#include "agent/client/snp_evidence.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -18,7 +19,19 @@ std::string Paragraph(absl::string_view text) {
                       "\n");
 }
 
+bool SignedByCpu(const Verdict& verdict) {
+  return verdict.evidence != nullptr && verdict.evidence->snp().has_value();
+}
+
 std::string ScopeText(const Verdict& verdict) {
+  if (!verdict.policy_file.has_value() && SignedByCpu(verdict)) {
+    return Paragraph(
+        "No policy was applied: the verdict says only that the evidence "
+        "answers this challenge and is signed by a processor for which a "
+        "trusted root vouches. What runs in the guest, and whether the host "
+        "may debug it, is shown and not judged; nothing vouches for a TPM "
+        "beside it.");
+  }
   if (!verdict.policy_file.has_value()) {
     return Paragraph(
         "No policy was applied: the verdict says only that the evidence "
@@ -47,8 +60,9 @@ std::string VerdictLine(const Verdict& verdict, const Palette& palette) {
       !accepted
           ? absl::StrCat("REJECTED: ",
                          Plain(ShortDigests(verdict.Reason(), kLongestInLine)))
-      : verdict.ak_vouched()
-          ? "ACCEPTED"
+      : verdict.policy_file.has_value() ? "ACCEPTED"
+      : SignedByCpu(verdict)
+          ? "ACCEPTED without a policy: genuine, and nothing else is judged"
           : "ACCEPTED without a policy: nothing vouches for the key";
   for (const std::string& line : WrapText(text, kPageWidth)) {
     absl::StrAppend(&out, accepted ? palette.Good(line) : palette.Bad(line),
@@ -104,9 +118,15 @@ std::string RenderVerdict(const Verdict& verdict, EventLimit limit,
   const std::string line = VerdictLine(verdict, palette);
   std::string out = absl::StrCat(line, RenderWho(verdict, palette));
   if (verdict.evidence != nullptr) {
-    absl::StrAppend(&out, RenderTpm(verdict, palette),
-                    RenderRegisters(*verdict.evidence, palette),
-                    RenderLogs(*verdict.evidence, limit, palette));
+    const VerifiedEvidence& evidence = *verdict.evidence;
+    if (evidence.snp().has_value()) {
+      absl::StrAppend(&out, RenderVerifiedSnp(*evidence.snp(), palette));
+    }
+    if (evidence.tpm().has_value()) {
+      absl::StrAppend(&out, RenderTpm(verdict, palette),
+                      RenderRegisters(evidence, palette));
+    }
+    absl::StrAppend(&out, RenderLogs(evidence, limit, palette));
   }
   return absl::StrCat(out, RenderChecks(verdict.checks, palette), "\n",
                       ScopeText(verdict), RecordedText(verdict), "\n", line);

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
-
 #include "agent/client/files.h"
+#include "agent/client/snp_trust.h"
 #include "quote/base/status_macros.h"
 #include "quote/snp/report.h"
 
@@ -23,19 +21,12 @@ absl::Status ReadInto(const std::string& path,
 
 absl::StatusOr<RawSnpTrust> TrustOf(const VerifySnpArguments& arguments,
                                     const RawMaterial& raw) {
-  RawSnpTrust trust{.roots = AmdSnpRoots(), .time = ValidityTime::NotChecked()};
+  ASSIGN_OR_RETURN(SnpRoots roots, ReadSnpRoots(arguments.trusted_ark));
+  RawSnpTrust trust{.roots = std::move(roots),
+                    .time = ValidityTime::NotChecked()};
   if (raw.appraisal.at.has_value() && !raw.Skips(kCertificateValidity)) {
     trust.time = ValidityTime::At(*raw.appraisal.at);
   }
-  if (arguments.trusted_ark.empty()) return trust;
-  const absl::StatusOr<Bytes> digest = FromHex(arguments.trusted_ark);
-  RETURN_IF_ERROR(Within("--trusted-ark", digest.status()));
-  if (digest->size() != DigestSize(HashAlgorithm::kSha256)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--trusted-ark: expected the SHA-256 of a public key, found ",
-        digest->size(), " bytes"));
-  }
-  trust.roots = WithSnpRoot(std::move(trust.roots), *digest);
   return trust;
 }
 

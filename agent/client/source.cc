@@ -62,6 +62,11 @@ absl::StatusOr<EvidenceSource> FromFile(const SourceArguments& arguments) {
         "expected ", option, " with an agent only, found it with the file ",
         Printable(path)));
   }
+  if (arguments.question.without_cpu_report) {
+    return absl::InvalidArgumentError(
+        "expected --without-cpu-report with an agent only, found it with a "
+        "saved file");
+  }
   ASSIGN_OR_RETURN(const ExpectedState expected, WhatTheCallerSays(arguments));
   EvidenceSource source;
   ASSIGN_OR_RETURN(source.saved, ReadSaved(path));

@@ -99,8 +99,11 @@ RegisterExplanation ExplainRegister(const VerifiedEvidence& evidence,
 
 bool AkCertificateVouches(const Verdict& verdict,
                           const Certificate& certificate) {
-  if (!verdict.ak_by_issuer || verdict.evidence == nullptr) return false;
-  const Bytes& ak = verdict.evidence->quote().ak().key.spki_sha256();
+  if (!verdict.ak_by_issuer || verdict.evidence == nullptr ||
+      !verdict.evidence->tpm().has_value()) {
+    return false;
+  }
+  const Bytes& ak = verdict.evidence->tpm()->quote.ak().key.spki_sha256();
   const std::vector<Certificate>& all = verdict.evidence->ak_certificates();
   const auto for_ak = [&ak](const Certificate& each) {
     return each.spki_sha256() == ak;
@@ -115,9 +118,9 @@ std::string AkCertificateRemark(const Verdict& verdict,
   if (AkCertificateVouches(verdict, certificate)) {
     return "verified: vouches for the AK, by the policy";
   }
-  if (verdict.evidence != nullptr &&
+  if (verdict.evidence != nullptr && verdict.evidence->tpm().has_value() &&
       certificate.spki_sha256() !=
-          verdict.evidence->quote().ak().key.spki_sha256()) {
+          verdict.evidence->tpm()->quote.ak().key.spki_sha256()) {
     return "NOT VERIFIED, and for another key than the AK";
   }
   return "not verified: counts for nothing";

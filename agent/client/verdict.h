@@ -34,7 +34,9 @@ struct Verdict {
   Checks checks;
   // nullptr: it did not verify.
   std::shared_ptr<const VerifiedEvidence> evidence;
-  // The policy took the AK by a certificate of an issuer that it names.
+  // The policy names the AK, by its key or by a certificate of an issuer.
+  bool ak_named = false;
+  // By the latter.
   bool ak_by_issuer = false;
 
   bool accepted() const { return evidence != nullptr && NoneFailed(checks); }
@@ -42,7 +44,7 @@ struct Verdict {
   std::string Reason() const;
   // Whether anything but the evidence itself says that the AK is a TPM's: the
   // policy does, by its key or by its issuer.
-  bool ak_vouched() const { return accepted() && policy_file.has_value(); }
+  bool ak_vouched() const { return accepted() && ak_named; }
 };
 
 // "live", "recorded", "recorded, state given apart".

@@ -23,8 +23,8 @@ constexpr size_t kMaxAudience = 2048;
 constexpr uint32_t kMaxPcrIndex = 23;
 constexpr uint32_t kDebugPcr = 16;
 constexpr uint32_t kApplicationPcr = 23;
-constexpr std::array<absl::string_view, 3> kLabels = {"tpm.ak", "log.tcg2",
-                                                      "log.ima"};
+constexpr std::array<absl::string_view, 4> kLabels = {"tpm", "tpm.ak",
+                                                      "log.tcg2", "log.ima"};
 
 absl::Status CheckNonce(const std::string& nonce) {
   if (nonce.size() >= kMinNonce && nonce.size() <= kMaxNonce) {
@@ -159,6 +159,7 @@ absl::StatusOr<Challenge> CheckRequest(const v1::GetEvidenceRequest& request,
   challenge.audience = request.audience();
   challenge.nonce = ToBytes(AsBytes(request.nonce()));
   challenge.user_data = ToBytes(AsBytes(request.user_data()));
+  challenge.without_cpu_report = request.without_cpu_report();
   challenge.labels.assign(request.labels().begin(), request.labels().end());
   if (server != nullptr) {
     challenge.spki = server->spki_sha256();

@@ -14,6 +14,7 @@
 
 #include "evidence/log/pcr.h"
 #include "evidence/policy/json_shape.h"
+#include "evidence/policy/snp_policy.h"
 #include "evidence/policy/strict_json.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
@@ -54,6 +55,22 @@ void CheckSigners(const v1::AppraisalPolicy& policy, Faults& faults) {
   }
 }
 
+bool Accepts(const v1::AppraisalPolicy& policy, absl::string_view signer) {
+  const auto& signers = policy.accept_signers();
+  return std::find(signers.begin(), signers.end(), signer) != signers.end();
+}
+
+void CheckSnp(const v1::AppraisalPolicy& policy, Faults& faults) {
+  if (policy.has_snp()) {
+    const Faults snp = SnpPolicyFaults(policy.snp());
+    faults.insert(faults.end(), snp.begin(), snp.end());
+  } else if (Accepts(policy, "snp")) {
+    faults.push_back(
+        "snp: expected rules for its reports, as accept_signers has snp, found "
+        "none");
+  }
+}
+
 void CheckIssuers(const v1::AkPolicy& ak, Faults& faults) {
   for (int i = 0; i < ak.issuers_size(); ++i) {
     const v1::AkIssuer& issuer = ak.issuers(i);
@@ -70,12 +87,13 @@ void CheckIssuers(const v1::AkPolicy& ak, Faults& faults) {
 
 void CheckAk(const v1::AppraisalPolicy& policy, Faults& faults) {
   const v1::AkPolicy& ak = policy.ak();
-  const auto& signers = policy.accept_signers();
-  const bool tpm =
-      std::find(signers.begin(), signers.end(), "tpm") != signers.end();
-  if ((tpm || policy.has_ak()) && ak.spki_sha256().empty() &&
-      ak.issuers().empty()) {
-    faults.push_back("ak: expected spki_sha256 or issuers, found neither");
+  const bool read = !policy.pcrs().empty() || policy.require_secure_boot();
+  if ((Accepts(policy, "tpm") || read || policy.has_ak()) &&
+      ak.spki_sha256().empty() && ak.issuers().empty()) {
+    faults.push_back(absl::StrCat(
+        "ak: expected spki_sha256 or issuers",
+        read ? " (pcrs and require_secure_boot read a TPM's registers)" : "",
+        ", found neither"));
   }
   for (int i = 0; i < ak.spki_sha256_size(); ++i) {
     CheckDigest(absl::StrFormat("ak.spki_sha256[%d]", i), ak.spki_sha256(i),
@@ -142,6 +160,7 @@ absl::Status CheckValues(const v1::AppraisalPolicy& policy) {
   Faults faults;
   CheckSigners(policy, faults);
   CheckAk(policy, faults);
+  CheckSnp(policy, faults);
   if (!v1::BindingLevel_IsValid(policy.min_binding())) {
     faults.push_back(
         absl::StrFormat("min_binding: expected NONE, B0 or B1, found %d",

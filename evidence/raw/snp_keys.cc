@@ -24,7 +24,7 @@ absl::Status ReadInto(absl::string_view name, ByteView file,
 
 void JudgeRevocation(const RawSnpKeys& keys, const SnpChain& chain,
                      const RawSnpTrust& trust, RawVerdict& verdict) {
-  constexpr char kName[] = "crl_revokes_none";
+  constexpr absl::string_view kName = kSnpCrlCheck;
   constexpr char kExpected[] = "a CRL of the ARK that revokes none of them";
   if (!keys.crl.has_value()) {
     verdict.NotChecked(kName, kExpected, "no CRL was given");

@@ -56,6 +56,7 @@ RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict);
 inline constexpr absl::string_view kSnpChainCheck =
     "ek_chain_to_ark_valid_ignoring_time";
 inline constexpr absl::string_view kSnpRootCheck = "ark_key_is_pinned";
+inline constexpr absl::string_view kSnpCrlCheck = "crl_revokes_none";
 inline constexpr absl::string_view kCertificateValidityCheck =
     "certificate-validity";
 

@@ -10,6 +10,7 @@
 #include "evidence/binding/manifest.h"
 #include "evidence/verify/add_check.h"
 #include "evidence/verify/appraise_ak.h"
+#include "evidence/verify/appraise_snp.h"
 #include "evidence/verify/pcr_checks.h"
 
 namespace evidenced {
@@ -37,6 +38,17 @@ void CheckLevel(const VerifiedEvidence& evidence,
            absl::StrCat(BindingLevelName(wanted), " or higher",
                         is_default ? " (default)" : ""),
            BindingLevelName(evidence.binding().level()));
+}
+
+void CheckSnp(const VerifiedEvidence& evidence,
+              const v1::AppraisalPolicy& policy, Checks& checks) {
+  if (!evidence.snp().has_value()) return;
+  if (policy.has_snp()) {
+    AppraiseSnp(FactsOf(*evidence.snp()), policy.snp(), checks);
+  } else {
+    AddCheck(checks, "policy/snp", Outcome::kFail, "rules for SNP reports",
+             "none in the policy");
+  }
 }
 
 // nullptr: not quoted.
@@ -87,7 +99,7 @@ void CheckPcrs(const VerifiedEvidence& evidence,
              "PCR values are listed, none is demanded");
   }
   for (const v1::PcrRule& rule : policy.pcrs()) {
-    CheckPcr(evidence.pcrs().values(), rule, checks);
+    CheckPcr(evidence.pcrs(), rule, checks);
   }
 }
 
@@ -178,7 +190,8 @@ Checks Appraise(const VerifiedEvidence& evidence,
   Checks checks;
   CheckSigner(evidence, policy, checks);
   CheckLevel(evidence, policy, checks);
-  AppraiseAk(evidence, policy.ak(), context, checks);
+  CheckSnp(evidence, policy, checks);
+  AppraiseAk(evidence, policy, context, checks);
   CheckPcrs(evidence, policy, checks);
   CheckSecureBoot(evidence, policy, checks);
   CheckAge(policy, context, checks);

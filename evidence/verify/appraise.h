@@ -38,8 +38,9 @@ Checks Appraise(const VerifiedEvidence& evidence,
 // The policy's minimum binding level; unset means B1.
 BindingLevel MinBinding(const ::evidence::v1::AppraisalPolicy& policy);
 
-// A first policy that this evidence meets, marked "trust on first use": the AK
-// by its key, and the PCRs that the logs explain, of the strongest bank.
+// A first policy that this evidence meets, marked "trust on first use": of an
+// SNP report the measurement, keys, TCB versions and what else stays the same
+// from launch to launch; the AK by its key, and the PCRs that say what booted.
 ::evidence::v1::AppraisalPolicy PolicyFromEvidence(
     const VerifiedEvidence& evidence);
 

@@ -58,13 +58,13 @@ absl::Status VouchesFor(const Certificate& certificate, const TpmPublicArea& ak,
 
 // The issuer that vouches for the AK, or why none does.
 absl::StatusOr<std::string> FindVoucher(const VerifiedEvidence& evidence,
+                                        const TpmPublicArea& ak,
                                         const v1::AkPolicy& policy,
                                         const AppraisalContext& context) {
   std::string why;
   for (const v1::AkIssuer& issuer : policy.issuers()) {
     for (const Certificate& certificate : evidence.ak_certificates()) {
-      const absl::Status status =
-          VouchesFor(certificate, evidence.quote().ak(), issuer, context);
+      const absl::Status status = VouchesFor(certificate, ak, issuer, context);
       if (status.ok()) {
         return absl::StrCat("the instance ", Printable(issuer.instance()),
                             ", by ", certificate.issuer());
@@ -104,9 +104,10 @@ std::string Accepted(const v1::AkPolicy& policy) {
   return out.empty() ? "a key that the policy names; it names none" : out;
 }
 
-void CheckAk(const VerifiedEvidence& evidence, const v1::AkPolicy& policy,
-             const AppraisalContext& context, Checks& checks) {
-  const Bytes& spki = evidence.quote().ak().key.spki_sha256();
+void CheckAk(const VerifiedEvidence& evidence, const TpmPublicArea& ak,
+             const v1::AkPolicy& policy, const AppraisalContext& context,
+             Checks& checks) {
+  const Bytes& spki = ak.key.spki_sha256();
   const std::string key = absl::StrCat("the key ", Hex(spki));
   const std::string expected = Accepted(policy);
   const auto& keys = policy.spki_sha256();
@@ -116,7 +117,7 @@ void CheckAk(const VerifiedEvidence& evidence, const v1::AkPolicy& policy,
     AddCheck(checks, "policy/ak", Outcome::kPass, expected, key);
     return;
   }
-  const auto voucher = FindVoucher(evidence, policy, context);
+  const auto voucher = FindVoucher(evidence, ak, policy, context);
   AddCheck(
       checks, "policy/ak", PassIf(voucher.ok()), expected,
       voucher.ok() ? *voucher : absl::StrCat(key, voucher.status().message()));
@@ -124,19 +125,38 @@ void CheckAk(const VerifiedEvidence& evidence, const v1::AkPolicy& policy,
 
 }  // namespace
 
-void AppraiseAk(const VerifiedEvidence& evidence, const v1::AkPolicy& policy,
+void AppraiseAk(const VerifiedEvidence& evidence,
+                const v1::AppraisalPolicy& policy,
                 const AppraisalContext& context, Checks& checks) {
-  CheckAk(evidence, policy, context, checks);
+  if (!evidence.tpm().has_value()) {
+    AddCheck(checks, "policy/ak", Outcome::kNotChecked,
+             policy.has_ak() ? Accepted(policy.ak()) : "no AK (default)",
+             "no TPM was quoted");
+    return;
+  }
+  const TpmPublicArea& ak = evidence.tpm()->quote.ak();
+  const bool signs = !evidence.snp().has_value();
+  if (signs || policy.has_ak()) {
+    CheckAk(evidence, ak, policy.ak(), context, checks);
+  } else {
+    const bool read = !policy.pcrs().empty() || policy.require_secure_boot();
+    AddCheck(checks, "policy/ak", read ? Outcome::kFail : Outcome::kNotChecked,
+             read ? "an AK that the policy names, since it reads registers"
+                  : "no AK (default)",
+             absl::StrCat("the key ", Hex(ak.key.spki_sha256()),
+                          "; nothing says whose TPM it is"));
+  }
   for (const Certificate& certificate : evidence.ek_certificates()) {
     AddCheck(checks, "policy/ek-certificate", Outcome::kNotChecked,
              "credential activation, which alone ties an AK to an EK",
              absl::StrCat("an EK certificate by ", certificate.issuer(),
                           "; it does not vouch for the AK"));
   }
+  if (!signs && !policy.has_ak()) return;
   AddCheck(checks, "policy/backing", Outcome::kNotChecked,
            "what backs this TPM, in the word of the policy's author",
-           policy.backing().empty() ? "hypervisor (default)"
-                                    : Printable(policy.backing()));
+           policy.ak().backing().empty() ? "hypervisor (default)"
+                                         : Printable(policy.ak().backing()));
 }
 
 }  // namespace evidenced

@@ -17,8 +17,12 @@ namespace evidenced {
 // An EK certificate never counts: without credential activation nothing ties
 // an AK to an EK (TCG EK Credential Profile 2.5). "policy/ek-certificate" says
 // so where one came. Appends "policy/backing", the policy author's word.
+//
+// Where a CPU's report signs, a policy need not name AKs unless it reads
+// registers; a TPM's quote beside the report is then shown and counts for
+// nothing.
 void AppraiseAk(const VerifiedEvidence& evidence,
-                const ::evidence::v1::AkPolicy& policy,
+                const ::evidence::v1::AppraisalPolicy& policy,
                 const AppraisalContext& context, Checks& checks);
 
 }  // namespace evidenced

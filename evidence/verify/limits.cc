@@ -32,6 +32,9 @@ absl::Status CheckEvidenceLimits(const ::evidence::v1::Evidence& evidence) {
   RETURN_IF_ERROR(CheckNumber("manifest entries",
                               StatedEntryCount(AsBytes(evidence.manifest())),
                               kMaxManifestEntries));
+  RETURN_IF_ERROR(CheckNumber("bytes of a certificate table",
+                              evidence.snp_certificate_table().size(),
+                              kMaxSnpTableSize));
   return CheckNumber("nodes of an inclusion path",
                      evidence.binding().batch().path().size(),
                      kMaxInclusionPath);

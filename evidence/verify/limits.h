@@ -18,6 +18,7 @@ inline constexpr size_t kMaxRegisterBanks = 16;
 inline constexpr size_t kMaxRegistersOfABank = 24;
 inline constexpr size_t kMaxManifestEntries = 256;
 inline constexpr size_t kMaxInclusionPath = 64;
+inline constexpr size_t kMaxSnpTableSize = size_t{64} << 10;
 
 // What has to hold before anything is done for each part, certificate,
 // register, manifest entry or path node. Reads numbers alone, so it is cheap.

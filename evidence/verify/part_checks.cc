@@ -50,6 +50,7 @@ struct KnownMediaType {
 // Of the labels whose bytes this version parses.
 constexpr KnownMediaType kMediaTypes[] = {{"log.ima", kMediaIma},
                                           {"log.tcg2", kMediaTcg2},
+                                          {"tpm", kMediaTpmQuote},
                                           {"tpm.ak", kMediaTpmPublic}};
 
 }  // namespace

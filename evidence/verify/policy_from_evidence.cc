@@ -2,8 +2,10 @@
 
 #include "evidence/log/pcr.h"
 #include "evidence/verify/appraise.h"
+#include "evidence/verify/snp_policy_from_report.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
+#include "quote/snp/report_bits.h"
 
 namespace evidenced {
 namespace {
@@ -52,7 +54,7 @@ bool SaysWhatBooted(const VerifiedLog* boot, HashAlgorithm bank, uint32_t pcr,
 // not the evidence's to say.
 void AddRules(const VerifiedEvidence& evidence, v1::AppraisalPolicy& policy) {
   const VerifiedLog* boot = evidence.FindLog("log.tcg2");
-  for (const auto& [bank, registers] : evidence.pcrs().values()) {
+  for (const auto& [bank, registers] : evidence.pcrs()) {
     if (bank == HashAlgorithm::kSha1) continue;
     for (const auto& [pcr, value] : registers) {
       if (!SaysWhatBooted(boot, bank, pcr, value)) continue;
@@ -60,6 +62,20 @@ void AddRules(const VerifiedEvidence& evidence, v1::AppraisalPolicy& policy) {
       rule->set_algorithm(static_cast<v1::HashAlgorithm>(bank));
       rule->set_index(pcr);
       rule->add_values(Hex(value));
+    }
+  }
+}
+
+void AddSnp(const VerifiedSnpReport& verified, v1::AppraisalPolicy& policy) {
+  *policy.mutable_snp() = SnpPolicyFromReport(verified);
+  for (const SnpBit& bit : kSnpPolicyBits) {
+    if (!HasBit(verified.report().policy, bit)) continue;
+    if (bit.name == "debug") {
+      policy.mutable_description()->append(
+          "; THE HOST MAY DEBUG THIS GUEST, and the policy accepts it");
+    } else if (bit.name == "migrate_ma") {
+      policy.mutable_description()->append(
+          "; a migration agent may move this guest, and the policy accepts it");
     }
   }
 }
@@ -73,8 +89,10 @@ v1::AppraisalPolicy PolicyFromEvidence(const VerifiedEvidence& evidence) {
       "before you rely on it");
   policy.add_accept_signers(evidence.binding().manifest().signer());
   policy.set_min_binding(ToProto(evidence.binding().level()));
+  if (evidence.snp().has_value()) AddSnp(*evidence.snp(), policy);
+  if (!evidence.tpm().has_value()) return policy;
   policy.mutable_ak()->add_spki_sha256(
-      Hex(evidence.quote().ak().key.spki_sha256()));
+      Hex(evidence.tpm()->quote.ak().key.spki_sha256()));
   policy.mutable_ak()->set_backing("hypervisor");
   policy.set_require_secure_boot(evidence.secure_boot().value_or(false));
   AddRules(evidence, policy);

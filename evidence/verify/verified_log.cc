@@ -93,7 +93,7 @@ bool IsKnownLog(absl::string_view label) {
 
 absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
                                             Bytes part, Bytes tail,
-                                            const VerifiedPcrs& pcrs) {
+                                            const VerifiedPcrs* pcrs) {
   VerifiedLog out;
   out.label = label;
   out.part = std::move(part);
@@ -114,7 +114,8 @@ absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
       out.events.push_back(std::move(event));
     }
   }
-  out.verdict = CompareWithRegisters(out.log, out.events, pcrs.values());
+  out.verdict = CompareWithRegisters(
+      out.log, out.events, pcrs == nullptr ? PcrValues() : pcrs->values());
   return out;
 }
 
@@ -126,8 +127,11 @@ void CheckLog(const VerifiedLog& log, Checks& checks) {
            known ? Outcome::kPass : Outcome::kNotChecked,
            "a number of events that gives every quoted PCR they explain",
            known ? absl::StrFormat("%d of %d events", quoted, log.events.size())
-                 : absl::StrFormat("LOG_BEHIND_REGISTER: none of %d events; "
-                                   "nothing is claimed from this log",
+                 : absl::StrFormat("%s: none of %d events; nothing is claimed "
+                                   "from this log",
+                                   verdict.registers.empty()
+                                       ? "no register that it extends is quoted"
+                                       : "LOG_BEHIND_REGISTER",
                                    log.events.size()));
   for (const RegisterVerdict& reg : verdict.registers) {
     CheckRegister(log.label, reg, checks);

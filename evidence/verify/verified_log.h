@@ -45,10 +45,11 @@ struct VerifiedLog {
 bool IsKnownLog(absl::string_view label);
 
 // Parses a part whose digest is verified, with its tail, and replays both
-// against verified registers. INVALID_ARGUMENT: not a log, or padded.
+// against verified registers; nullptr: there are none, and the log is its
+// author's word. INVALID_ARGUMENT: not a log, or padded.
 absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
                                             Bytes part, Bytes tail,
-                                            const VerifiedPcrs& pcrs);
+                                            const VerifiedPcrs* pcrs);
 
 // Appends what the replay says, in all and for each register, and refuses a
 // tail that goes beyond the quoted events (docs/wire.md, "Logs"). A register

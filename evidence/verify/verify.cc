@@ -16,8 +16,8 @@
 #include "evidence/verify/limits.h"
 #include "evidence/verify/part_checks.h"
 #include "evidence/verify/pcr_checks.h"
+#include "evidence/verify/snp_steps.h"
 #include "quote/base/status_macros.h"
-#include "quote/tpm/public_area.h"
 
 namespace evidenced {
 namespace {
@@ -25,7 +25,7 @@ namespace {
 namespace v1 = ::evidence::v1;
 
 constexpr absl::string_view kTpm = "tpm";
-constexpr absl::string_view kAkLabel = "tpm.ak";
+constexpr absl::string_view kSnp = "snp";
 constexpr absl::string_view kTcg2Label = "log.tcg2";
 constexpr uint32_t kSecureBootPcr = 7;
 
@@ -38,6 +38,10 @@ bool ShowsFirmware(const PcrValues& quoted) {
 }
 
 }  // namespace
+
+const PcrValues& VerifiedEvidence::pcrs() const {
+  return tpm_.has_value() ? tpm_->pcrs.values() : no_pcrs_;
+}
 
 const VerifiedLog* VerifiedEvidence::FindLog(absl::string_view label) const {
   for (const VerifiedLog& log : logs_) {
@@ -64,19 +68,28 @@ class EvidenceVerifier {
   absl::Status Verify() {
     RETURN_IF_ERROR(CheckLimits());
     RETURN_IF_ERROR(CheckSigner());
-    ASSIGN_OR_RETURN(VerifiedTpmQuote quote, CheckQuote());
-    const absl::StatusOr<VerifiedPcrs> pcrs = CheckPcrs(quote);
-    CheckSelection(input_.requested_pcrs, quote.quote().selection, checks_);
-    absl::StatusOr<VerifiedBinding> binding = CheckBinding(quote);
+    std::optional<VerifiedSnpReport> report;
+    if (input_.evidence.signer() == kSnp) {
+      ASSIGN_OR_RETURN(report, CheckReport());
+    }
+    std::optional<VerifiedTpmQuote> quote;
+    const std::string* statement = FindTpmStatement(input_.evidence);
+    if (statement != nullptr) {
+      ASSIGN_OR_RETURN(quote,
+                       CheckTpmQuote(input_.evidence, *statement, checks_));
+    }
+    const absl::StatusOr<std::optional<VerifiedTpm>> tpm =
+        CheckRegisters(quote);
+    absl::StatusOr<VerifiedBinding> binding = CheckBinding(report, quote);
     if (!binding.ok()) {
       ListUnboundParts(input_.evidence, checks_);
       return binding.status();
     }
     ListBoundParts(*binding, checks_);
     CheckMediaTypes(*binding, checks_);
-    RETURN_IF_ERROR(pcrs.status());
+    RETURN_IF_ERROR(tpm.status());
     evidence_.reset(
-        new VerifiedEvidence(std::move(quote), *pcrs, *std::move(binding)));
+        new VerifiedEvidence(std::move(report), *tpm, *std::move(binding)));
     CheckLogs();
     CollectCertificates();
     return absl::OkStatus();
@@ -98,13 +111,13 @@ class EvidenceVerifier {
     absl::Status status;
     if (std::find(accepted.begin(), accepted.end(), signer) == accepted.end()) {
       status = Refuse("signer-not-accepted", absl::StrCat("found ", shown));
-    } else if (signer != kTpm) {
+    } else if (signer != kTpm && signer != kSnp) {
       status = Refuse("signer-not-supported",
                       absl::StrCat("this version cannot verify ", shown));
     }
     const std::string expected =
         absl::StrCat("one of {", absl::StrJoin(accepted, ", "),
-                     "}; this version verifies tpm alone");
+                     "}; this version verifies snp and tpm");
     if (status.ok()) {
       AddCheck(checks_, "signer", Outcome::kPass, expected, signer);
     } else {
@@ -113,60 +126,47 @@ class EvidenceVerifier {
     return status;
   }
 
-  absl::StatusOr<VerifiedTpmQuote> CheckQuote() {
-    const auto statement = AddResult(
-        checks_, "statement", "TPM2B_ATTEST, then TPMT_SIGNATURE",
-        SplitTpmStatement(AsBytes(input_.evidence.statement())),
-        [](const TpmStatement& found) {
-          return absl::StrFormat("%d and %d bytes", found.attest.size(),
-                                 found.signature.size());
-        });
-    const auto ak = AddResult(
-        checks_, "attestation-key", "a TPMT_PUBLIC as part tpm.ak", FindAk(),
-        [](const TpmPublicArea& area) {
-          return absl::StrCat(area.key.is_rsa() ? "RSA" : "ECC",
-                              " key, SHA-256 of its SubjectPublicKeyInfo ",
-                              Hex(area.key.spki_sha256()));
-        });
-    RETURN_IF_ERROR(statement.status());
-    RETURN_IF_ERROR(ak.status());
-    return AddResult(
-        checks_, "quote-signature",
-        "a quote signed by that key, one that says it is restricted: such a "
-        "key signs only what its TPM made",
-        VerifyTpmQuote(statement->attest, statement->signature, *ak),
-        [](const VerifiedTpmQuote& quote) {
-          return absl::StrCat("it verifies; the key is ",
-                              DescribeAttributes(quote.ak().attributes));
-        });
-  }
-
-  absl::StatusOr<TpmPublicArea> FindAk() const {
-    for (const v1::Part& part : input_.evidence.parts()) {
-      if (part.label() == kAkLabel) return ParseTpmPublic(AsBytes(part.data()));
+  absl::StatusOr<VerifiedSnpReport> CheckReport() {
+    if (input_.snp.has_value()) {
+      return CheckSnpReport(input_.evidence, *input_.snp, checks_);
     }
-    return absl::InvalidArgumentError("expected a part tpm.ak, found none");
+    const absl::Status status =
+        absl::UnauthenticatedError("no root is trusted for SNP reports");
+    AddFailure(checks_, "endorsement", "a root that is trusted", status);
+    return status;
   }
 
-  absl::StatusOr<VerifiedPcrs> CheckPcrs(const VerifiedTpmQuote& quote) {
-    const auto verify = [&]() -> absl::StatusOr<VerifiedPcrs> {
-      ASSIGN_OR_RETURN(const PcrValues values,
-                       RegistersFromProto(input_.evidence));
-      return VerifyPcrs(quote, values);
-    };
-    return AddResult(checks_, "pcr-digest",
-                     absl::StrCat("PCR values with the quoted digest ",
-                                  Hex(quote.quote().pcr_digest)),
-                     verify(), [](const VerifiedPcrs&) { return "the same"; });
+  absl::StatusOr<std::optional<VerifiedTpm>> CheckRegisters(
+      const std::optional<VerifiedTpmQuote>& quote) {
+    if (!quote.has_value()) {
+      if (!input_.evidence.registers().empty()) {
+        AddCheck(checks_, "registers", Outcome::kNotChecked,
+                 "registers that a TPM quoted",
+                 "registers without a quote: nothing is claimed from them");
+      }
+      return std::nullopt;
+    }
+    auto pcrs = CheckTpmPcrs(input_.evidence, *quote, checks_);
+    CheckSelection(input_.requested_pcrs, quote->quote().selection, checks_);
+    RETURN_IF_ERROR(pcrs.status());
+    return VerifiedTpm{.quote = *quote, .pcrs = *std::move(pcrs)};
   }
 
-  absl::StatusOr<VerifiedBinding> CheckBinding(const VerifiedTpmQuote& quote) {
+  absl::StatusOr<VerifiedBinding> CheckBinding(
+      const std::optional<VerifiedSnpReport>& report,
+      const std::optional<VerifiedTpmQuote>& quote) {
+    SignedContents contents;
+    if (report.has_value()) {
+      contents.signer_data = report->report().report_data;
+      if (quote.has_value()) {
+        contents.tpm_extra_data = quote->quote().extra_data;
+      }
+    } else if (quote.has_value()) {
+      contents.signer_data = quote->quote().extra_data;
+    }
     const auto verify = [&]() -> absl::StatusOr<VerifiedBinding> {
       ASSIGN_OR_RETURN(const WireEvidence wire, WireFromProto(input_.evidence));
-      return VerifyBinding(input_.state, wire,
-                           {.signer_data = quote.quote().extra_data,
-                            .tpm_extra_data = std::nullopt},
-                           input_.min_binding);
+      return VerifyBinding(input_.state, wire, contents, input_.min_binding);
     };
     return AddResult(
         checks_, "binding",
@@ -199,7 +199,7 @@ class EvidenceVerifier {
       const auto tail = binding.tails().find(label);
       auto log = ReadVerifiedLog(
           label, part, tail == binding.tails().end() ? Bytes{} : tail->second,
-          evidence_->pcrs());
+          evidence_->tpm().has_value() ? &evidence_->tpm()->pcrs : nullptr);
       if (!log.ok()) {
         AddFailure(checks_, absl::StrCat("log/", label), "a well-formed log",
                    log.status());
@@ -212,7 +212,7 @@ class EvidenceVerifier {
       evidence_->logs_.push_back(*std::move(log));
     }
     const VerifiedLog* boot = evidence_->FindLog(kTcg2Label);
-    if (boot != nullptr && ShowsFirmware(evidence_->pcrs().values())) {
+    if (boot != nullptr && ShowsFirmware(evidence_->pcrs())) {
       evidence_->secure_boot_ =
           SecureBootState(boot->log, boot->events, boot->verdict);
     }

@@ -11,8 +11,11 @@
 
 #include "evidence/binding/verify_binding.h"
 #include "evidence/verify/check.h"
+#include "evidence/verify/snp_collateral.h"
+#include "evidence/verify/tpm_steps.h"
 #include "evidence/verify/verified_log.h"
 #include "quote/crypto/certificate.h"
+#include "quote/snp/verify.h"
 #include "quote/tpm/quote.h"
 
 namespace evidenced {
@@ -21,8 +24,13 @@ namespace evidenced {
 // VerifyEvidence() makes one.
 class VerifiedEvidence {
  public:
-  const VerifiedTpmQuote& quote() const { return quote_; }
-  const VerifiedPcrs& pcrs() const { return pcrs_; }
+  // The report, if it is what signs; else nullopt.
+  const std::optional<VerifiedSnpReport>& snp() const { return snp_; }
+  // The TPM that signs or that is quoted under the CPU's report; nullopt: none
+  // is. Under a report, too, only a policy says whose TPM it is.
+  const std::optional<VerifiedTpm>& tpm() const { return tpm_; }
+  // The registers that the TPM's quote vouches for; none without a TPM.
+  const PcrValues& pcrs() const;
   const VerifiedBinding& binding() const { return binding_; }
   const std::vector<VerifiedLog>& logs() const { return logs_; }
   // nullptr: not among the evidence.
@@ -36,14 +44,15 @@ class VerifiedEvidence {
 
  private:
   friend class EvidenceVerifier;
-  VerifiedEvidence(VerifiedTpmQuote quote, VerifiedPcrs pcrs,
-                   VerifiedBinding binding)
-      : quote_(std::move(quote)),
-        pcrs_(std::move(pcrs)),
+  VerifiedEvidence(std::optional<VerifiedSnpReport> snp,
+                   std::optional<VerifiedTpm> tpm, VerifiedBinding binding)
+      : snp_(std::move(snp)),
+        tpm_(std::move(tpm)),
         binding_(std::move(binding)) {}
 
-  VerifiedTpmQuote quote_;
-  VerifiedPcrs pcrs_;
+  std::optional<VerifiedSnpReport> snp_;
+  std::optional<VerifiedTpm> tpm_;
+  PcrValues no_pcrs_;
   VerifiedBinding binding_;
   std::vector<VerifiedLog> logs_;
   std::optional<bool> secure_boot_;
@@ -60,6 +69,9 @@ struct VerifyInput {
   // to 15 and 17 to 22, demanded in the SHA-256 bank. A TPM without that bank
   // is asked for another one by name.
   std::vector<PcrBankSelection> requested_pcrs;
+  // By what SNP reports are judged. nullopt: no root is trusted, and none of
+  // them verifies.
+  std::optional<SnpCollateral> snp;
 };
 
 struct Verification {
@@ -72,12 +84,16 @@ struct Verification {
 // Is it genuine, and an answer to this challenge? Not whether it is
 // acceptable: see Appraise(). Genuine if and only if:
 // - it is within the verifier's limits: CheckEvidenceLimits()
-// - the signer is one that this version verifies ("tpm") and that is accepted
-// - the statement is a quote signed by the key of part "tpm.ak", which says of
-//   itself that it signs only what its TPM made: whether to believe it is the
-//   policy's question
+// - the signer is one that this version verifies ("snp", "tpm") and that is
+//   accepted
+// - "snp": the statement is a report by a key that a trusted root vouches for:
+//   EndorseSnpKey(), VerifySnpReport()
+// - "tpm", or with a part "tpm": there is a quote signed by the key of part
+//   "tpm.ak", which says of itself that it signs only what its TPM made:
+//   whether to believe it is the policy's question
 // - the registers have the quoted digest, and the quote selects what was asked
-// - the quote is bound to the challenge and to every part: VerifyBinding()
+// - report and quote are bound to the challenge, and what signs to every part:
+//   VerifyBinding()
 // - the parts that this version parses have their labels' media types
 // - every log parses, and no tail goes beyond the quoted events
 Verification VerifyEvidence(const VerifyInput& input);

@@ -12,6 +12,7 @@
 
 #include "quote/base/status_macros.h"
 #include "quote/crypto/certificate_parsed.h"
+#include "quote/crypto/digest.h"
 #include "quote/crypto/openssl_ptr.h"
 #include "quote/crypto/pem.h"
 
@@ -51,6 +52,7 @@ struct RevocationList::Parsed {
   absl::Time this_update;
   std::optional<absl::Time> next_update;
   size_t size = 0;
+  Bytes sha256;
 };
 
 RevocationList::RevocationList(std::shared_ptr<const Parsed> parsed)
@@ -83,6 +85,7 @@ absl::StatusOr<RevocationList> RevocationList::FromFile(ByteView bytes) {
   }
   const STACK_OF(X509_REVOKED)* revoked = X509_CRL_get_REVOKED(crl);
   if (revoked != nullptr) parsed->size = sk_X509_REVOKED_num(revoked);
+  parsed->sha256 = Sha256(bytes);
   return RevocationList(std::move(parsed));
 }
 
@@ -92,6 +95,7 @@ std::optional<absl::Time> RevocationList::next_update() const {
   return parsed_->next_update;
 }
 size_t RevocationList::size() const { return parsed_->size; }
+const Bytes& RevocationList::sha256() const { return parsed_->sha256; }
 
 absl::Status RevocationList::VerifySignedBy(const Certificate& issuer) const {
   X509* x509 = issuer.parsed().x509.get();

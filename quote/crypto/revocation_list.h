@@ -29,7 +29,8 @@ class RevocationList {
   const std::string& issuer() const;  // RFC 2253, printable ASCII
   absl::Time this_update() const;
   std::optional<absl::Time> next_update() const;
-  size_t size() const;  // revoked certificates
+  size_t size() const;          // revoked certificates
+  const Bytes& sha256() const;  // of the bytes that it was read from
 
   // OK if and only if `issuer` bears the name of the list's issuer, its key
   // usage, if it has one, lets it sign CRLs, and its key made the signature.

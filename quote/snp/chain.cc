@@ -24,6 +24,13 @@ absl::Status CollateralInvalid(const absl::Status& status) {
                     absl::UnauthenticatedError(status.message()));
 }
 
+absl::Status CheckCrlDates(const RevocationList& crl, ValidityTime time) {
+  const auto current =
+      time.Check("the CRL", crl.this_update(),
+                 crl.next_update().value_or(absl::InfiniteFuture()));
+  return current.ok() ? current : CollateralInvalid(current);
+}
+
 // The first of `ca` that signed `certificate`; else the reason of the last.
 absl::StatusOr<Certificate> FindIssuer(const Certificate& certificate,
                                        std::span<const Certificate> ca) {
@@ -92,10 +99,7 @@ absl::Status CheckSnpRevocation(const SnpChain& chain,
   if (const auto signature = crl.VerifySignedBy(chain.ark); !signature.ok()) {
     return CollateralInvalid(signature);
   }
-  const auto current =
-      time.Check("the CRL", crl.this_update(),
-                 crl.next_update().value_or(absl::InfiniteFuture()));
-  if (!current.ok()) return CollateralInvalid(current);
+  RETURN_IF_ERROR(CheckCrlDates(crl, time));
   for (const Certificate& certificate : {chain.intermediate, chain.ark}) {
     if (!crl.Revokes(certificate)) continue;
     return ChainInvalid(absl::StrFormat(
@@ -104,6 +108,12 @@ absl::Status CheckSnpRevocation(const SnpChain& chain,
         certificate.subject(), certificate.serial(), crl.issuer()));
   }
   return absl::OkStatus();
+}
+
+absl::Status VerifiedSnpEndorsement::CheckDates(ValidityTime time) const {
+  RETURN_IF_ERROR(CheckSnpDates(endorsement_.certificate, chain_, time));
+  if (!crl_.has_value()) return absl::OkStatus();
+  return CheckCrlDates(*crl_, time);
 }
 
 absl::StatusOr<VerifiedSnpEndorsement> VerifySnpEndorsement(
@@ -122,7 +132,8 @@ absl::StatusOr<VerifiedSnpEndorsement> VerifySnpEndorsement(
         absl::UnauthenticatedError(absl::StrFormat(
             "expected a CRL of %s, found none", chain.ark.subject())));
   }
-  return VerifiedSnpEndorsement(std::move(endorsement), std::move(chain));
+  return VerifiedSnpEndorsement(std::move(endorsement), std::move(chain),
+                                trust.crl);
 }
 
 }  // namespace evidenced

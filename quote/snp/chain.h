@@ -64,22 +64,32 @@ struct SnpTrust {
 };
 
 // A VCEK or VLEK that AMD, or whom else `trust` names, vouches for. Only
-// VerifySnpEndorsement() makes one. It may be kept for as long as its dates
-// and its revocation list are held to be good.
+// VerifySnpEndorsement() makes one. It may be kept for as long as CheckDates()
+// says so and no newer revocation list is there.
 class VerifiedSnpEndorsement {
  public:
   const SnpEndorsement& endorsement() const { return endorsement_; }
   const SnpChain& chain() const { return chain_; }
+  // The list that revokes none of the chain; nullopt: there was none.
+  const std::optional<RevocationList>& crl() const { return crl_; }
+
+  // Whether all that it was verified by is good at `time` too. As
+  // CheckSnpDates() and, for the list's dates, CheckSnpRevocation().
+  absl::Status CheckDates(ValidityTime time) const;
 
  private:
   friend absl::StatusOr<VerifiedSnpEndorsement> VerifySnpEndorsement(
       const Certificate& key, std::span<const Certificate> ca,
       const SnpTrust& trust);
-  VerifiedSnpEndorsement(SnpEndorsement endorsement, SnpChain chain)
-      : endorsement_(std::move(endorsement)), chain_(std::move(chain)) {}
+  VerifiedSnpEndorsement(SnpEndorsement endorsement, SnpChain chain,
+                         std::optional<RevocationList> crl)
+      : endorsement_(std::move(endorsement)),
+        chain_(std::move(chain)),
+        crl_(std::move(crl)) {}
 
   SnpEndorsement endorsement_;
   SnpChain chain_;
+  std::optional<RevocationList> crl_;
 };
 
 // Valid if and only if:

@@ -30,6 +30,8 @@ struct SnpFirmware {
   uint8_t build = 0;
   uint8_t minor = 0;
   uint8_t major = 0;
+
+  bool operator==(const SnpFirmware&) const = default;
 };
 
 // An ATTESTATION_REPORT: AMD 56860, "ATTESTATION_REPORT". Integers are

@@ -19,7 +19,7 @@ absl::StatusOr<VerifiedSnpReport> VerifySnpReport(
   RETURN_IF_ERROR(CheckSnpSameProduct(parsed, signer));
   RETURN_IF_ERROR(CheckSnpReportedTcb(parsed, signer));
   RETURN_IF_ERROR(CheckSnpChip(parsed, signer));
-  return VerifiedSnpReport(std::move(parsed), signer);
+  return VerifiedSnpReport(std::move(parsed), endorsement);
 }
 
 }  // namespace evidenced

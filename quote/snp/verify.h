@@ -16,8 +16,10 @@ namespace evidenced {
 class VerifiedSnpReport {
  public:
   const SnpReport& report() const { return report_; }
-  const SnpEndorsement& endorsement() const { return endorsement_; }
-  SnpProduct product() const { return endorsement_.product; }
+  const SnpEndorsement& endorsement() const { return key_.endorsement(); }
+  // Who vouches for the key.
+  const VerifiedSnpEndorsement& key() const { return key_; }
+  SnpProduct product() const { return endorsement().product; }
 
   // The report's TCB versions in the layout of its product.
   SnpTcb reported_tcb() const { return Tcb(report_.reported_tcb); }
@@ -28,13 +30,13 @@ class VerifiedSnpReport {
  private:
   friend absl::StatusOr<VerifiedSnpReport> VerifySnpReport(
       ByteView report, const VerifiedSnpEndorsement& endorsement);
-  VerifiedSnpReport(SnpReport report, SnpEndorsement endorsement)
-      : report_(std::move(report)), endorsement_(std::move(endorsement)) {}
+  VerifiedSnpReport(SnpReport report, VerifiedSnpEndorsement key)
+      : report_(std::move(report)), key_(std::move(key)) {}
 
-  SnpTcb Tcb(uint64_t raw) const { return {raw, endorsement_.product}; }
+  SnpTcb Tcb(uint64_t raw) const { return {raw, product()}; }
 
   SnpReport report_;
-  SnpEndorsement endorsement_;
+  VerifiedSnpEndorsement key_;
 };
 
 // Valid if and only if:

@@ -48,7 +48,7 @@ void CheckClaims(const VerifiedLog& log, const VerifiedEvidence& evidence) {
   for (const auto& verdict : log.verdict.registers) {
     if (!log.verdict.Matched(verdict.reg) || verdict.events == 0) continue;
     Require(replayed.at(bank).at(verdict.reg) ==
-            evidence.pcrs().values().at(bank).at(verdict.reg));
+            evidence.pcrs().at(bank).at(verdict.reg));
   }
   if (!log.tail.empty()) {
     Require(log.quoted().size() == log.events.size());

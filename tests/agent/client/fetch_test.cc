@@ -67,9 +67,17 @@ TEST_F(Fetch, StatesWhatItAskedWithoutTls) {
   EXPECT_EQ(state.user_data(), "data");
   EXPECT_EQ(state.nonce().size(), 32);
   EXPECT_EQ(state.nonce(), agent_->asked.nonce());
-  EXPECT_THAT(state.requested(), ElementsAre("tpm.ak", "log.tcg2", "log.ima"));
+  EXPECT_THAT(state.requested(),
+              ElementsAre("tpm", "tpm.ak", "log.tcg2", "log.ima"));
+  EXPECT_FALSE(agent_->asked.without_cpu_report());
   EXPECT_TRUE(state.certificate_sha256().empty());
   EXPECT_FALSE(fetched->server.has_value());
+}
+
+TEST_F(Fetch, AsksForNoCpuReportIfTold) {
+  question_.without_cpu_report = true;
+  ASSERT_TRUE(FetchEvidence(*channel_, question_).ok());
+  EXPECT_TRUE(agent_->asked.without_cpu_report());
 }
 
 TEST_F(Fetch, NeverUsesANonceTwice) {

@@ -99,12 +99,12 @@ TEST_F(CheckRequestTest, TakesOnlyTheServersOwnCertificateHash) {
 }
 
 TEST_F(CheckRequestTest, TakesKnownLabelsOnce) {
-  for (const char* label : {"tpm.ak", "log.tcg2", "log.ima"}) {
+  for (const char* label : {"tpm", "tpm.ak", "log.tcg2", "log.ima"}) {
     request_.add_labels(label);
   }
   const auto challenge = CheckRequest(request_, caller_, &server_);
   ASSERT_TRUE(challenge.ok()) << challenge.status();
-  EXPECT_EQ(challenge->labels.size(), 3U);
+  EXPECT_EQ(challenge->labels.size(), 4U);
   request_.add_labels("log.ima");
   EXPECT_EQ(Code(), StatusCode::kInvalidArgument);
   request_.clear_labels();

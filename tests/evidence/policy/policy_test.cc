@@ -37,7 +37,7 @@ TEST(ParsePolicy, TakesTheSmallestPolicy) {
 
 TEST(ParsePolicy, TakesEveryField) {
   const auto policy = ParsePolicy(absl::StrCat(
-      R"({"description": "d", "acceptSigners": ["tpm", "snp"],
+      R"({"description": "d", "acceptSigners": ["tpm", "tdx"],
           "min_binding": "B0", "ak": {"issuers": [{"ca_spki_sha256": ")",
       kDigest, R"(", "instance": "i"}], "backing": "none"},
           "pcrs": [{"algorithm": "SHA384", "index": 7, "values": [")",
@@ -188,13 +188,118 @@ TEST(ParsePolicy, RefusesATpmWithoutAKeyOrIssuer) {
   EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tpm"]})"), HasSubstr("ak: "));
   EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tpm"], "ak": {}})"),
               HasSubstr("ak: "));
-  EXPECT_EQ(ErrorOf(R"({"accept_signers": ["snp"]})"), "accepted");
+  EXPECT_EQ(ErrorOf(R"({"accept_signers": ["tdx"]})"), "accepted");
 }
 
 TEST(ParsePolicy, KeepsControlSequencesOutOfItsMessages) {
   const std::string error =
       ErrorOf(absl::StrReplaceAll(Policy(), {{"tpm", "\\u001b[2J"}}));
   EXPECT_EQ(error.find('\x1b'), std::string::npos) << error;
+}
+
+// The smallest valid policy for SNP reports, with `more` rules.
+std::string SnpPolicyText(absl::string_view more = "",
+                          absl::string_view keys = "") {
+  return absl::StrCat(
+      R"({"accept_signers": ["snp"], "snp": {"products": [{"product": "milan"}])",
+      more, "}", keys, "}");
+}
+
+TEST(ParseSnpPolicy, TakesTheSmallestPolicy) {
+  EXPECT_EQ(ErrorOf(SnpPolicyText()), "accepted");
+}
+
+TEST(ParseSnpPolicy, TakesEveryField) {
+  const auto digest = [](size_t size) { return std::string(2 * size, 'a'); };
+  const auto policy = ParsePolicy(absl::StrReplaceAll(
+      R"({"accept_signers": ["snp"], "snp": {
+          "products": [
+            {"product": "turin", "min_reported_tcb": {"fmc": 1, "boot_loader": 2,
+             "tee": 3, "snp": 4, "microcode": 255}},
+            {"product": "genoa", "min_current_tcb": {"snp": 4},
+             "min_committed_tcb": {}, "min_launch_tcb": {"tee": 0}}],
+          "measurements": ["D48"], "host_data": ["D32"],
+          "id_key_digests": ["D48"], "author_key_digests": ["D48"],
+          "report_ids": ["D32"], "min_guest_svn": 4294967295,
+          "guest_policy": {"debug": "ANY", "smt": "FORBID"},
+          "platform_info": {"ecc_en": "REQUIRE"}, "vmpls": [0, 3],
+          "signing_keys": ["vcek", "vlek"], "chip_ids": ["D64", "D8"],
+          "deny_chip_ids": ["D8"], "launch_mitigations": [0, 63],
+          "current_mitigations": [1], "allow_provisional_firmware": true,
+          "require_crl": true}})",
+      {{"D48", digest(48)},
+       {"D32", digest(32)},
+       {"D64", digest(64)},
+       {"D8", digest(8)}}));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_EQ(policy->snp().products(0).min_reported_tcb().microcode(), 255);
+  EXPECT_TRUE(policy->snp().products(1).has_min_committed_tcb());
+  EXPECT_EQ(policy->snp().guest_policy().debug(), v1::ANY);
+  EXPECT_EQ(policy->snp().chip_ids_size(), 2);
+}
+
+TEST(ParseSnpPolicy, IsNeededWhereItsSignerIsAccepted) {
+  EXPECT_THAT(ErrorOf(R"({"accept_signers": ["snp"]})"),
+              HasSubstr("snp: expected rules"));
+  EXPECT_THAT(ErrorOf(R"({"accept_signers": ["snp"], "snp": {}})"),
+              HasSubstr("snp.products: expected at least one"));
+}
+
+TEST(ParseSnpPolicy, MustNameTheTpmWhoseRegistersItReads) {
+  const auto needs = HasSubstr("ak: expected spki_sha256 or issuers");
+  EXPECT_THAT(ErrorOf(SnpPolicyText("", R"(, "require_secure_boot": true)")),
+              needs);
+  const std::string pcr = absl::StrCat(
+      R"(, "pcrs": [{"algorithm": "SHA256", "index": 7, "values": [")", kDigest,
+      R"("]}])");
+  EXPECT_THAT(ErrorOf(SnpPolicyText("", pcr)), needs);
+  EXPECT_EQ(ErrorOf(SnpPolicyText(
+                "", absl::StrCat(pcr, R"(, "ak": {"spki_sha256": [")", kDigest,
+                                 "\"]}"))),
+            "accepted");
+}
+
+TEST(ParseSnpPolicy, RefusesValuesOutOfTheirRange) {
+  struct Case {
+    const char* rules;
+    const char* fault;
+  };
+  const Case cases[] = {
+      {R"(, "measurements": ["aa"])", "snp.measurements[0]: expected 96"},
+      {R"(, "host_data": ["zz"])", "snp.host_data[0]: expected 64"},
+      {R"(, "id_key_digests": [""])", "snp.id_key_digests[0]"},
+      {R"(, "author_key_digests": [""])", "snp.author_key_digests[0]"},
+      {R"(, "report_ids": [""])", "snp.report_ids[0]"},
+      {R"(, "vmpls": [4])", "snp.vmpls[0]: expected 0 to 3, found 4"},
+      {R"(, "signing_keys": ["none"])", "snp.signing_keys[0]"},
+      {R"(, "chip_ids": ["aa"])", "snp.chip_ids[0]"},
+      {R"(, "chip_ids": ["0000000000000000"])", "not all of them 0"},
+      {R"(, "deny_chip_ids": ["aa"])", "snp.deny_chip_ids[0]"},
+      {R"(, "launch_mitigations": [64])", "snp.launch_mitigations[0]"},
+      {R"(, "current_mitigations": [64])", "snp.current_mitigations[0]"},
+      {R"(, "guest_policy": {"debug": 9})", "snp.guest_policy.debug"},
+      {R"(, "platform_info": {"ecc_en": 9})", "snp.platform_info.ecc_en"},
+      {R"(, "guest_policy": {"bit40": "ANY"})", "snp.guest_policy.bit40"},
+      {R"(, "min_tcb": 5)", "snp.min_tcb: expected a known key"},
+  };
+  for (const Case& bad : cases) {
+    EXPECT_THAT(ErrorOf(SnpPolicyText(bad.rules)), HasSubstr(bad.fault));
+  }
+}
+
+TEST(ParseSnpPolicy, RefusesProductsThatAreNoneOrComeTwice) {
+  const auto with = [](absl::string_view products) {
+    return ErrorOf(
+        absl::StrCat(R"({"accept_signers": ["snp"], "snp": {"products": [)",
+                     products, "]}}"));
+  };
+  EXPECT_THAT(with(R"({"product": "rome"})"), HasSubstr("expected milan"));
+  EXPECT_THAT(with(R"({"product": "milan"}, {"product": "milan"})"),
+              HasSubstr("found milan twice"));
+  EXPECT_THAT(with(R"({"product": "milan", "min_launch_tcb": {"fmc": 1}})"),
+              HasSubstr("products[0].min_launch_tcb.fmc: expected for turin"));
+  EXPECT_THAT(with(R"({"product": "milan", "min_launch_tcb": {"tee": 256}})"),
+              HasSubstr("min_launch_tcb.tee: expected 0 to 255, found 256"));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ class AppraiseTest : public ::testing::Test {
     ASSERT_NE(evidence_, nullptr);
     policy_.add_accept_signers("tpm");
     policy_.mutable_ak()->add_spki_sha256(
-        Hex(evidence_->quote().ak().key.spki_sha256()));
+        Hex(evidence_->tpm()->quote.ak().key.spki_sha256()));
     context_.now = TestNow();
     context_.requested_at = TestNow() - absl::Seconds(10);
   }
@@ -37,7 +37,7 @@ class AppraiseTest : public ::testing::Test {
   }
 
   std::string Pcr(uint32_t pcr) const {
-    return Hex(evidence_->pcrs().values().at(HashAlgorithm::kSha256).at(pcr));
+    return Hex(evidence_->pcrs().at(HashAlgorithm::kSha256).at(pcr));
   }
 
   v1::PcrRule* AddRule(v1::HashAlgorithm bank, uint32_t index,
@@ -69,7 +69,7 @@ TEST_F(AppraiseTest, NamesTheKeysThatItExpects) {
               AllOf(HasSubstr(std::string(64, 'a')),
                     HasSubstr(std::string(64, 'd')), HasSubstr("or 2 more")));
   EXPECT_THAT(check->found,
-              HasSubstr(Hex(evidence_->quote().ak().key.spki_sha256())));
+              HasSubstr(Hex(evidence_->tpm()->quote.ak().key.spki_sha256())));
 }
 
 TEST_F(AppraiseTest, RefusesARuleWithoutAnIndex) {
@@ -114,7 +114,7 @@ TEST_F(AppraiseTest, RejectsAnotherKey) {
   const Check check = Appraised("policy/ak");
   EXPECT_EQ(check.outcome, Outcome::kFail);
   EXPECT_THAT(check.found,
-              HasSubstr(Hex(evidence_->quote().ak().key.spki_sha256())));
+              HasSubstr(Hex(evidence_->tpm()->quote.ak().key.spki_sha256())));
 }
 
 TEST_F(AppraiseTest, RejectsALevelBelowTheMinimum) {
@@ -170,8 +170,7 @@ TEST_F(AppraiseTest, RejectsRulesForBanksThatProveNothing) {
   builder_.SetBoot(SmallBoot());
   evidence_ = MustVerify(builder_.Build());
   ASSERT_NE(evidence_, nullptr);
-  AddRule(v1::SHA1, 7,
-          Hex(evidence_->pcrs().values().at(HashAlgorithm::kSha1).at(7)));
+  AddRule(v1::SHA1, 7, Hex(evidence_->pcrs().at(HashAlgorithm::kSha1).at(7)));
   EXPECT_EQ(Appraised("policy/pcr/sha1/7").outcome, Outcome::kFail);
   AddRule(static_cast<v1::HashAlgorithm>(0x1000B), 7, Pcr(7));
   EXPECT_EQ(Appraised("policy/pcr/65547/7").outcome, Outcome::kFail);

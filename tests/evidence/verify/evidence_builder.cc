@@ -29,8 +29,9 @@ void AddPart(absl::string_view label, absl::string_view media_type,
   part->set_tail(ToString(tail));
 }
 
-// The report data that binds `evidence` to `state`.
-ReportData Bind(const BindingState& state, const v1::Evidence& evidence) {
+// What binds evidence to `state`, without the manifest.
+Transcript TranscriptFor(const BindingState& state,
+                         const v1::Evidence& evidence) {
   Transcript transcript;
   transcript.role = state.role;
   transcript.audience = state.audience;
@@ -40,11 +41,22 @@ ReportData Bind(const BindingState& state, const v1::Evidence& evidence) {
     transcript.certificate = state.certificate;
     transcript.peer = state.peer;
   }
-  transcript.manifest_sha384 = Sha384(AsBytes(evidence.manifest()));
   transcript.instance = ToBytes(AsBytes(evidence.binding().instance()));
+  return transcript;
+}
+
+ReportData Bind(const BindingState& state, const v1::Evidence& evidence) {
+  Transcript transcript = TranscriptFor(state, evidence);
+  transcript.manifest_sha384 = Sha384(AsBytes(evidence.manifest()));
   const auto report_data = MakeReportData(transcript);
   if (!report_data.ok()) std::abort();
   return *report_data;
+}
+
+Bytes Anchor(const BindingState& state, const v1::Evidence& evidence) {
+  const auto anchor = MakeAnchor(TranscriptFor(state, evidence));
+  if (!anchor.ok()) std::abort();
+  return *anchor;
 }
 
 void AddRegisters(const PcrValues& values, v1::Evidence& evidence) {
@@ -103,40 +115,73 @@ PcrValues EvidenceBuilder::Registers() const {
   return quoted;
 }
 
+Bytes EvidenceBuilder::Quote(ByteView extra_data,
+                             const PcrValues& values) const {
+  std::vector<PcrBankSelection> selection;
+  for (const HashAlgorithm bank : banks) selection.push_back({bank, pcrs});
+  const Bytes attest = QuoteBytes(extra_data, selection, values, ak.spec.hash);
+  return Statement(attest, Sign(ak, attest));
+}
+
 VerifyInput EvidenceBuilder::Build() const {
   VerifyInput input;
   input.state = state;
   v1::Evidence& evidence = input.evidence;
   evidence.mutable_binding()->set_mode(v1::DIRECT);
   evidence.mutable_binding()->set_instance(std::string(32, 'i'));
-  evidence.set_signer("tpm");
+  evidence.set_signer(snp.has_value() ? "snp" : "tpm");
 
-  const Bytes public_area = ak.PublicBytes();
-  AddPart("tpm.ak", kMediaTpmPublic, public_area, {}, evidence);
-  AddPart("log.tcg2", kMediaTcg2, boot_log, boot_tail, evidence);
-  AddPart("log.ima", ima_media_type, ima_log, ima_tail, evidence);
   std::vector<ManifestEntry> entries = further_entries;
-  entries.push_back(SigningEntry("tpm"));
-  entries.push_back(PresentEntry("tpm.ak", kMediaTpmPublic, public_area));
-  entries.push_back(PresentEntry("log.tcg2", kMediaTcg2, boot_log));
-  entries.push_back(PresentEntry("log.ima", ima_media_type, ima_log));
+  entries.push_back(SigningEntry(evidence.signer()));
+  const auto add = [&](absl::string_view label, absl::string_view media_type,
+                       ByteView data, ByteView tail) {
+    AddPart(label, media_type, data, tail, evidence);
+    entries.push_back(PresentEntry(label, media_type, data));
+  };
+  const PcrValues values = Registers();
+  if (snp.has_value() && has_tpm) {
+    add("tpm", tpm_media_type,
+        Quote(tpm_extra_data.value_or(
+                  TpmExtraDataUnderReport(Anchor(state, evidence))),
+              values),
+        {});
+  }
+  if (has_tpm) {
+    add("tpm.ak", kMediaTpmPublic, ak.PublicBytes(), {});
+    AddRegisters(values, evidence);
+  } else {
+    entries.push_back(MissingEntry("tpm", "no-device"));
+    entries.push_back(MissingEntry("tpm.ak", "no-device"));
+  }
+  add("log.tcg2", kMediaTcg2, boot_log, boot_tail);
+  add("log.ima", ima_media_type, ima_log, ima_tail);
   const auto manifest = EncodeManifest(entries);
   if (!manifest.ok()) std::abort();
   evidence.set_manifest(ToString(*manifest));
 
-  const PcrValues values = Registers();
-  AddRegisters(values, evidence);
-  std::vector<PcrBankSelection> selection;
-  for (const HashAlgorithm bank : banks) selection.push_back({bank, pcrs});
-  const Bytes attest = QuoteBytes(TpmExtraDataSigning(Bind(state, evidence)),
-                                  selection, values, ak.spec.hash);
-  evidence.set_statement(ToString(Statement(attest, Sign(ak, attest))));
+  const ReportData report_data = Bind(state, evidence);
+  if (snp.has_value()) {
+    evidence.set_statement(ToString(snp->Report(report_data)));
+    evidence.set_snp_certificate_table(ToString(snp->table));
+    input.snp = snp->Collateral();
+  } else {
+    evidence.set_statement(
+        ToString(Quote(TpmExtraDataSigning(report_data), values)));
+  }
   for (const auto& [kind, der] : certificates) {
     v1::Certificate* certificate = evidence.add_certificates();
     certificate->set_kind(kind);
     certificate->set_der(ToString(der));
   }
   return input;
+}
+
+EvidenceBuilder SnpEvidence(SnpAttester attester) {
+  EvidenceBuilder builder;
+  builder.snp = std::move(attester);
+  builder.state.requested.insert(builder.state.requested.begin(), "tpm");
+  builder.state.accept_signers = {"snp"};
+  return builder;
 }
 
 std::shared_ptr<const VerifiedEvidence> MustVerify(const VerifyInput& input) {

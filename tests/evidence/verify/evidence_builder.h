@@ -1,6 +1,8 @@
 #ifndef TESTS_EVIDENCE_VERIFY_EVIDENCE_BUILDER_H_
 #define TESTS_EVIDENCE_VERIFY_EVIDENCE_BUILDER_H_
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,14 +16,22 @@
 #include "quote/crypto/digest.h"
 #include "quote/tpm/quote.h"
 #include "tests/evidence/verify/log_builder.h"
+#include "tests/evidence/verify/snp_attester.h"
 #include "tests/quote/tpm_builder.h"
 
 namespace evidenced {
 
 // An agent that answers honestly, signature included, with whatever it was
-// told to hold. The default is the smallest valid evidence: AK, a boot log of
-// three events and an IMA log of two, over a TPM with a SHA-256 bank.
+// told to hold. The default is the smallest valid evidence of the second form:
+// AK, a boot log of three events and an IMA log of two, over a TPM with a
+// SHA-256 bank.
 struct EvidenceBuilder {
+  // Signs, and the TPM is quoted under it; nullopt: the TPM signs.
+  std::optional<SnpAttester> snp;
+  // Under a report: whether there is a TPM at all.
+  bool has_tpm = true;
+  // Under a report: what the TPM quotes instead of the anchor.
+  std::optional<Bytes> tpm_extra_data;
   TestAk ak = MakeEccAk();
   std::vector<HashAlgorithm> banks = {HashAlgorithm::kSha256};
   // What the TPM was extended with; its registers are the replay of it.
@@ -33,6 +43,7 @@ struct EvidenceBuilder {
   Bytes ima_log;
   Bytes ima_tail;
   std::string ima_media_type = std::string(kMediaIma);
+  std::string tpm_media_type = std::string(kMediaTpmQuote);
   // Registers that something else moved.
   PcrValues overrides;
   // What is quoted of each bank.
@@ -51,7 +62,12 @@ struct EvidenceBuilder {
 
  private:
   PcrValues Registers() const;
+  // TPM2B_ATTEST and signature.
+  Bytes Quote(ByteView extra_data, const PcrValues& values) const;
 };
+
+// One whose SNP report signs, with a TPM's quote under it.
+EvidenceBuilder SnpEvidence(SnpAttester attester = MilanAttester());
 
 // The verification's evidence, or a test failure that lists what failed.
 std::shared_ptr<const VerifiedEvidence> MustVerify(const VerifyInput& input);

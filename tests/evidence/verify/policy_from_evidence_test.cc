@@ -147,5 +147,55 @@ TEST(PolicyFromEvidence, DoesNotDemandSecureBootThatWasOff) {
   EXPECT_FALSE(PolicyFromEvidence(*evidence).require_secure_boot());
 }
 
+TEST(PolicyFromEvidence, OfAnSnpReportIsMetByItsEvidence) {
+  for (const SnpAttester& attester :
+       {MilanAttester(), MilanVlekAttester(), TurinAttester()}) {
+    const auto evidence = MustVerify(SnpEvidence(attester).Build());
+    ASSERT_NE(evidence, nullptr);
+    const auto policy =
+        ParsePolicy(PolicyToJson(PolicyFromEvidence(*evidence)));
+    ASSERT_TRUE(policy.ok()) << policy.status();
+    EXPECT_EQ(policy->accept_signers(0), "snp");
+    EXPECT_EQ(policy->snp().measurements(0), Hex(Bytes(48, 0x3e)));
+    EXPECT_TRUE(policy->snp().chip_ids().empty());
+    EXPECT_FALSE(policy->pcrs().empty());
+    EXPECT_EQ(Failures(Appraise(*evidence, *policy, Live())), "");
+  }
+}
+
+TEST(PolicyFromEvidence, OfAnSnpReportWithoutATpmNamesNoKey) {
+  EvidenceBuilder builder = SnpEvidence();
+  builder.has_tpm = false;
+  const auto evidence = MustVerify(builder.Build());
+  ASSERT_NE(evidence, nullptr);
+  const auto policy = ParsePolicy(PolicyToJson(PolicyFromEvidence(*evidence)));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_FALSE(policy->has_ak());
+  EXPECT_EQ(Failures(Appraise(*evidence, *policy, Live())), "");
+}
+
+TEST(PolicyFromEvidence, SaysThatItAcceptsDebugAndMigration) {
+  SnpAttester attester = MilanAttester();
+  attester.spec.policy |= 1U << 18 | 1U << 19;
+  const auto evidence = MustVerify(SnpEvidence(attester).Build());
+  ASSERT_NE(evidence, nullptr);
+  const v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
+  EXPECT_THAT(policy.description(), HasSubstr("MAY DEBUG"));
+  EXPECT_THAT(policy.description(), HasSubstr("migration agent"));
+  EXPECT_EQ(Failures(Appraise(*evidence, policy, Live())), "");
+}
+
+TEST(PolicyFromEvidence, OfAnSnpReportRejectsAnOlderMachine) {
+  const auto evidence = MustVerify(SnpEvidence().Build());
+  ASSERT_NE(evidence, nullptr);
+  SnpAttester older = MilanAttester();
+  older.patches[0x38] = {3};  // current TCB: boot loader
+  older.patches[0x1E0] = {3};
+  const auto other = MustVerify(SnpEvidence(older).Build());
+  ASSERT_NE(other, nullptr);
+  EXPECT_THAT(Failures(Appraise(*other, PolicyFromEvidence(*evidence), Live())),
+              HasSubstr("policy/snp/min-current-tcb: "));
+}
+
 }  // namespace
 }  // namespace evidenced

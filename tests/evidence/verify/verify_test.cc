@@ -51,7 +51,7 @@ TEST(VerifyEvidence, AcceptsTheSmallestEvidence) {
   EXPECT_EQ(evidence->binding().level(), BindingLevel::kB1);
   EXPECT_EQ(evidence->secure_boot(), true);
   EXPECT_EQ(evidence->logs().size(), 2);
-  EXPECT_EQ(evidence->pcrs().values().at(HashAlgorithm::kSha256).size(), 22);
+  EXPECT_EQ(evidence->pcrs().at(HashAlgorithm::kSha256).size(), 22);
 }
 
 TEST(VerifyEvidence, AcceptsAnRsaKey) {
@@ -235,13 +235,11 @@ TEST(VerifyEvidence, RefusesLessThanTheMinimumBinding) {
   EXPECT_EQ(Refusal(input), "accepted");
 }
 
-TEST(VerifyEvidence, RefusesSignersThatItCannotVerify) {
-  for (const char* signer : {"snp", "tdx"}) {
-    VerifyInput input = EvidenceBuilder().Build();
-    input.state.accept_signers = {"snp", "tdx", "tpm"};
-    input.evidence.set_signer(signer);
-    EXPECT_THAT(Refusal(input), HasSubstr("signer-not-supported"));
-  }
+TEST(VerifyEvidence, RefusesASignerThatItCannotVerify) {
+  VerifyInput input = EvidenceBuilder().Build();
+  input.state.accept_signers = {"snp", "tdx", "tpm"};
+  input.evidence.set_signer("tdx");
+  EXPECT_THAT(Refusal(input), HasSubstr("signer-not-supported"));
 }
 
 TEST(VerifyEvidence, RefusesASignerThatIsNotAccepted) {

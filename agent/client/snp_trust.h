@@ -1,0 +1,35 @@
+#ifndef AGENT_CLIENT_SNP_TRUST_H_
+#define AGENT_CLIENT_SNP_TRUST_H_
+
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+
+#include "evidence/verify/snp_collateral.h"
+#include "quote/snp/roots.h"
+
+namespace evidenced {
+
+// By what the SNP report of bound evidence is judged, as options.
+struct SnpTrustArguments {
+  std::string ek;               // file
+  std::vector<std::string> ca;  // files
+  std::string crl;              // file
+  std::string trusted_ark;      // hexadecimal
+};
+void AddSnpTrustOptions(CLI::App& app, SnpTrustArguments& arguments);
+
+// AMD's roots, and the one of `trusted_ark` unless that is empty.
+// INVALID_ARGUMENT: digits that are none, or no SHA-256.
+absl::StatusOr<SnpRoots> ReadSnpRoots(const std::string& trusted_ark);
+
+// Without a time: it is the verdict's. As ReadSnpRoots() and ReadFile();
+// INVALID_ARGUMENT also: a file that holds no certificates, or no CRL.
+absl::StatusOr<SnpCollateral> LoadSnpCollateral(
+    const SnpTrustArguments& arguments);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_SNP_TRUST_H_

@@ -1,0 +1,169 @@
+#include "evidence/policy/snp_policy.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+
+#include "quote/base/bytes.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+using Faults = std::vector<std::string>;
+using Texts = google::protobuf::RepeatedPtrField<std::string>;
+using Numbers = google::protobuf::RepeatedField<uint32_t>;
+
+constexpr size_t kDigestSize = 48;
+constexpr size_t kHostDataSize = 32;
+constexpr size_t kReportIdSize = 32;
+constexpr size_t kChipIdSize = 64;
+constexpr size_t kTurinChipIdSize = 8;
+constexpr uint32_t kMaxSvn = 255;
+constexpr uint32_t kMaxVmpl = 3;
+constexpr uint32_t kMaxVectorBit = 63;
+
+std::string Key(absl::string_view list, int index) {
+  return absl::StrFormat("snp.%s[%d]", list, index);
+}
+
+void CheckDigests(absl::string_view list, const Texts& values, size_t size,
+                  Faults& faults) {
+  for (int i = 0; i < values.size(); ++i) {
+    const auto bytes = FromHex(values[i]);
+    if (bytes.ok() && bytes->size() == size) continue;
+    faults.push_back(
+        absl::StrFormat("%s: expected %d hexadecimal digits, found \"%s\"",
+                        Key(list, i), size * 2, Printable(values[i])));
+  }
+}
+
+bool IsZero(const Bytes& bytes) {
+  return std::all_of(bytes.begin(), bytes.end(),
+                     [](uint8_t byte) { return byte == 0; });
+}
+
+void CheckChips(absl::string_view list, const Texts& values, Faults& faults) {
+  for (int i = 0; i < values.size(); ++i) {
+    const auto bytes = FromHex(values[i]);
+    if (bytes.ok() &&
+        (bytes->size() == kChipIdSize || bytes->size() == kTurinChipIdSize) &&
+        !IsZero(*bytes)) {
+      continue;
+    }
+    faults.push_back(absl::StrFormat(
+        "%s: expected %d or %d hexadecimal digits, not all of them 0, found "
+        "\"%s\"",
+        Key(list, i), kChipIdSize * 2, kTurinChipIdSize * 2,
+        Printable(values[i])));
+  }
+}
+
+void CheckNumbers(absl::string_view list, const Numbers& values, uint32_t most,
+                  Faults& faults) {
+  for (int i = 0; i < values.size(); ++i) {
+    if (values[i] <= most) continue;
+    faults.push_back(absl::StrFormat("%s: expected 0 to %d, found %d",
+                                     Key(list, i), most, values[i]));
+  }
+}
+
+// A number that no component can have would look like a rule and reject all.
+void CheckMinimum(const std::string& key, const v1::SnpTcbMinimum& least,
+                  absl::string_view product, Faults& faults) {
+  const auto check = [&](absl::string_view name, uint32_t value) {
+    if (value <= kMaxSvn) return;
+    faults.push_back(absl::StrFormat("%s.%s: expected 0 to %d, found %d", key,
+                                     name, kMaxSvn, value));
+  };
+  check("fmc", least.fmc());
+  check("boot_loader", least.boot_loader());
+  check("tee", least.tee());
+  check("snp", least.snp());
+  check("microcode", least.microcode());
+  if (least.fmc() != 0 && product != "turin") {
+    faults.push_back(absl::StrCat(
+        key, ".fmc: expected for turin alone, found it for another product"));
+  }
+}
+
+void CheckProducts(const v1::SnpPolicy& policy, Faults& faults) {
+  if (policy.products().empty()) {
+    faults.emplace_back("snp.products: expected at least one, found none");
+  }
+  std::set<std::string> seen;
+  for (int i = 0; i < policy.products_size(); ++i) {
+    const v1::SnpProductRule& rule = policy.products(i);
+    const std::string& product = rule.product();
+    const std::string key = Key("products", i);
+    if (product != "milan" && product != "genoa" && product != "turin") {
+      faults.push_back(absl::StrFormat(
+          "%s.product: expected milan, genoa or turin, found \"%s\"", key,
+          Printable(product)));
+    } else if (!seen.insert(product).second) {
+      faults.push_back(absl::StrFormat(
+          "%s.product: expected each once, found %s twice", key, product));
+    }
+    CheckMinimum(key + ".min_reported_tcb", rule.min_reported_tcb(), product,
+                 faults);
+    CheckMinimum(key + ".min_current_tcb", rule.min_current_tcb(), product,
+                 faults);
+    CheckMinimum(key + ".min_committed_tcb", rule.min_committed_tcb(), product,
+                 faults);
+    CheckMinimum(key + ".min_launch_tcb", rule.min_launch_tcb(), product,
+                 faults);
+  }
+}
+
+void CheckSigningKeys(const v1::SnpPolicy& policy, Faults& faults) {
+  for (int i = 0; i < policy.signing_keys_size(); ++i) {
+    const std::string& key = policy.signing_keys(i);
+    if (key == "vcek" || key == "vlek") continue;
+    faults.push_back(absl::StrFormat("%s: expected vcek or vlek, found \"%s\"",
+                                     Key("signing_keys", i), Printable(key)));
+  }
+}
+
+// Enums of proto3 are open, so any number can come.
+void CheckBits(absl::string_view key, const google::protobuf::Message& rules,
+               Faults& faults) {
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  rules.GetReflection()->ListFields(rules, &set);
+  for (const auto* field : set) {
+    const int rule = rules.GetReflection()->GetEnumValue(rules, field);
+    if (v1::SnpBitRule_IsValid(rule)) continue;
+    faults.push_back(
+        absl::StrFormat("snp.%s.%s: expected REQUIRE, FORBID or ANY, found %d",
+                        key, field->name(), rule));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> SnpPolicyFaults(const v1::SnpPolicy& policy) {
+  Faults faults;
+  CheckProducts(policy, faults);
+  CheckDigests("measurements", policy.measurements(), kDigestSize, faults);
+  CheckDigests("host_data", policy.host_data(), kHostDataSize, faults);
+  CheckDigests("id_key_digests", policy.id_key_digests(), kDigestSize, faults);
+  CheckDigests("author_key_digests", policy.author_key_digests(), kDigestSize,
+               faults);
+  CheckDigests("report_ids", policy.report_ids(), kReportIdSize, faults);
+  CheckBits("guest_policy", policy.guest_policy(), faults);
+  CheckBits("platform_info", policy.platform_info(), faults);
+  CheckNumbers("vmpls", policy.vmpls(), kMaxVmpl, faults);
+  CheckSigningKeys(policy, faults);
+  CheckChips("chip_ids", policy.chip_ids(), faults);
+  CheckChips("deny_chip_ids", policy.deny_chip_ids(), faults);
+  CheckNumbers("launch_mitigations", policy.launch_mitigations(), kMaxVectorBit,
+               faults);
+  CheckNumbers("current_mitigations", policy.current_mitigations(),
+               kMaxVectorBit, faults);
+  return faults;
+}
+
+}  // namespace evidenced

@@ -1,0 +1,298 @@
+#include "evidence/verify/appraise_snp.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+
+#include "evidence/verify/add_check.h"
+#include "evidence/verify/snp_bit_checks.h"
+#include "quote/base/bytes.h"
+#include "quote/snp/endorsement.h"
+#include "quote/snp/tcb.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+using Hexes = google::protobuf::RepeatedPtrField<std::string>;
+using Numbers = google::protobuf::RepeatedField<uint32_t>;
+
+constexpr char kAny[] = "any (default)";
+
+std::string Name(absl::string_view rule) {
+  return absl::StrCat("policy/snp/", rule);
+}
+
+// What a list accepts, with as many values as a person would compare.
+std::string OneOf(const Hexes& values) {
+  constexpr int kShown = 4;
+  std::vector<std::string> shown;
+  for (int i = 0; i < std::min(kShown, values.size()); ++i) {
+    shown.push_back(Printable(values[i], 2 * kSnpReportDataSize));
+  }
+  std::string out = absl::StrJoin(shown, " or ");
+  if (values.size() > kShown) {
+    absl::StrAppendFormat(&out, " or %d more", values.size() - kShown);
+  }
+  return out;
+}
+
+bool Lists(const Hexes& values, ByteView found) {
+  return std::any_of(
+      values.begin(), values.end(),
+      [found](const std::string& hex) { return EqualsHex(hex, found); });
+}
+
+void CheckDigest(absl::string_view rule, const Hexes& values,
+                 const Bytes& found, Checks& checks) {
+  if (values.empty()) {
+    AddCheck(checks, Name(rule), Outcome::kNotChecked, kAny, Hex(found));
+    return;
+  }
+  AddCheck(checks, Name(rule), PassIf(Lists(values, found)), OneOf(values),
+           Hex(found));
+}
+
+const v1::SnpProductRule* FindProduct(const SnpFacts& facts,
+                                      const v1::SnpPolicy& policy) {
+  if (!facts.product.has_value()) return nullptr;
+  for (const v1::SnpProductRule& rule : policy.products()) {
+    if (rule.product() == SnpProductName(*facts.product)) return &rule;
+  }
+  return nullptr;
+}
+
+void CheckProduct(const SnpFacts& facts, const v1::SnpPolicy& policy,
+                  Checks& checks) {
+  const std::string expected =
+      absl::StrJoin(policy.products(), " or ",
+                    [](std::string* out, const v1::SnpProductRule& rule) {
+                      absl::StrAppend(out, Printable(rule.product()));
+                    });
+  AddCheck(
+      checks, Name("product"), PassIf(FindProduct(facts, policy) != nullptr),
+      expected.empty() ? "a product that the policy names; it names none"
+                       : expected,
+      facts.product.has_value() ? SnpProductName(*facts.product) : "not known");
+}
+
+// One component of a TCB version.
+struct Component {
+  absl::string_view name;
+  uint32_t least = 0;
+  uint32_t found = 0;
+};
+
+// Component by component, as SnpTcb is ordered.
+void CheckMinimum(absl::string_view rule, const v1::SnpTcbMinimum& least,
+                  const SnpTcb& found, Checks& checks) {
+  const std::array<Component, 5> components = {{
+      {"FMC", least.fmc(), found.fmc().value_or(0)},
+      {"boot loader", least.boot_loader(), found.boot_loader()},
+      {"TEE", least.tee(), found.tee()},
+      {"SNP", least.snp(), found.snp()},
+      {"microcode", least.microcode(), found.microcode()},
+  }};
+  std::vector<std::string> wanted;
+  std::vector<std::string> lower;
+  for (const Component& component : components) {
+    if (component.least == 0) continue;
+    wanted.push_back(absl::StrFormat("%s %d", component.name, component.least));
+    if (component.found < component.least) {
+      lower.emplace_back(component.name);
+    }
+  }
+  AddCheck(checks, Name(rule), PassIf(lower.empty()),
+           wanted.empty()
+               ? "at least 0 in each component"
+               : absl::StrCat("at least ", absl::StrJoin(wanted, ", ")),
+           lower.empty() ? found.Text()
+                         : absl::StrCat(found.Text(), "; lower in ",
+                                        absl::StrJoin(lower, ", ")));
+}
+
+void CheckTcbs(const SnpFacts& facts, const v1::SnpPolicy& policy,
+               Checks& checks) {
+  const v1::SnpProductRule none;
+  const v1::SnpProductRule* found = FindProduct(facts, policy);
+  const v1::SnpProductRule& rule = found == nullptr ? none : *found;
+  const SnpReport& report = facts.report;
+  const auto check = [&](absl::string_view name, bool set,
+                         const v1::SnpTcbMinimum& least, uint64_t raw) {
+    const SnpTcb tcb(raw, facts.product.value_or(SnpProduct::kMilan));
+    if (set) {
+      CheckMinimum(name, least, tcb, checks);
+    } else {
+      AddCheck(checks, Name(name), Outcome::kNotChecked,
+               found == nullptr ? "no rule for this product" : kAny,
+               tcb.Text());
+    }
+  };
+  check("min-reported-tcb", rule.has_min_reported_tcb(),
+        rule.min_reported_tcb(), report.reported_tcb);
+  check("min-current-tcb", rule.has_min_current_tcb(), rule.min_current_tcb(),
+        report.current_tcb);
+  check("min-committed-tcb", rule.has_min_committed_tcb(),
+        rule.min_committed_tcb(), report.committed_tcb);
+  check("min-launch-tcb", rule.has_min_launch_tcb(), rule.min_launch_tcb(),
+        report.launch_tcb);
+}
+
+void CheckVmpl(const SnpFacts& facts, const v1::SnpPolicy& policy,
+               Checks& checks) {
+  const Numbers& vmpls = policy.vmpls();
+  const uint32_t found = facts.report.vmpl;
+  const bool listed =
+      std::find(vmpls.begin(), vmpls.end(), found) != vmpls.end();
+  AddCheck(checks, Name("vmpl"), PassIf(vmpls.empty() ? found == 0 : listed),
+           vmpls.empty() ? "0 (default)" : absl::StrJoin(vmpls, " or "),
+           absl::StrCat(found));
+}
+
+void CheckSigningKey(const SnpFacts& facts, const v1::SnpPolicy& policy,
+                     Checks& checks) {
+  const Hexes& keys = policy.signing_keys();
+  const std::string found = SnpSigningKeyName(facts.report.signing_key());
+  const bool listed = std::find(keys.begin(), keys.end(), found) != keys.end();
+  const std::string vcek(SnpKeyKindName(SnpKeyKind::kVcek));
+  AddCheck(checks, Name("signing-key"),
+           PassIf(keys.empty() ? found == vcek : listed),
+           keys.empty() ? absl::StrCat(vcek, " (default)") : OneOf(keys),
+           found);
+}
+
+// A list may give the first 8 bytes alone, where the rest is zero.
+bool ListsChip(const Hexes& chips, const Bytes& chip_id) {
+  return std::any_of(chips.begin(), chips.end(),
+                     [&chip_id](const std::string& hex) {
+                       absl::StatusOr<Bytes> listed = FromHex(hex);
+                       if (!listed.ok()) return false;
+                       listed->resize(chip_id.size());
+                       return *listed == chip_id;
+                     });
+}
+
+void CheckChip(const SnpFacts& facts, const v1::SnpPolicy& policy,
+               Checks& checks) {
+  const Bytes& chip = facts.report.chip_id;
+  const bool masked = std::all_of(chip.begin(), chip.end(),
+                                  [](uint8_t byte) { return byte == 0; });
+  const std::string found = masked ? "masked: all zeros" : Hex(chip);
+  if (policy.chip_ids().empty()) {
+    AddCheck(checks, Name("chip-id"), Outcome::kNotChecked, kAny, found);
+  } else {
+    AddCheck(checks, Name("chip-id"),
+             PassIf(!masked && ListsChip(policy.chip_ids(), chip)),
+             OneOf(policy.chip_ids()), found);
+  }
+  if (policy.deny_chip_ids().empty()) return;
+  AddCheck(checks, Name("deny-chip-id"),
+           PassIf(!masked && !ListsChip(policy.deny_chip_ids(), chip)),
+           absl::StrCat("none of ", OneOf(policy.deny_chip_ids())), found);
+}
+
+void CheckMitigations(absl::string_view rule, const Numbers& wanted,
+                      const std::optional<uint64_t>& found, Checks& checks) {
+  const std::string text = found.has_value()
+                               ? absl::StrFormat("0x%x", *found)
+                               : "a report without mitigation vectors";
+  if (wanted.empty()) {
+    AddCheck(checks, Name(rule), Outcome::kNotChecked, "none (default)", text);
+    return;
+  }
+  constexpr uint32_t kBits = 64;
+  const bool all =
+      found.has_value() &&
+      std::all_of(wanted.begin(), wanted.end(), [&found](uint32_t bit) {
+        return bit < kBits && (*found >> bit & 1) != 0;
+      });
+  AddCheck(checks, Name(rule), PassIf(all),
+           absl::StrCat("the bits ", absl::StrJoin(wanted, ", ")), text);
+}
+
+std::string FirmwareText(const SnpFirmware& firmware, uint64_t tcb,
+                         const std::optional<SnpProduct>& product) {
+  return absl::StrFormat(
+      "%d.%d build %d, %s", firmware.major, firmware.minor, firmware.build,
+      SnpTcb(tcb, product.value_or(SnpProduct::kMilan)).Text());
+}
+
+void CheckProvisional(const SnpFacts& facts, const v1::SnpPolicy& policy,
+                      Checks& checks) {
+  const SnpReport& report = facts.report;
+  const bool committed = report.current_version == report.committed_version &&
+                         report.current_tcb == report.committed_tcb;
+  const std::string found =
+      committed
+          ? "committed"
+          : absl::StrFormat("provisional: now %s; committed %s",
+                            FirmwareText(report.current_version,
+                                         report.current_tcb, facts.product),
+                            FirmwareText(report.committed_version,
+                                         report.committed_tcb, facts.product));
+  if (policy.allow_provisional_firmware()) {
+    AddCheck(checks, Name("provisional-firmware"), Outcome::kNotChecked,
+             "allowed", found);
+    return;
+  }
+  AddCheck(checks, Name("provisional-firmware"), PassIf(committed),
+           "committed (default)", found);
+}
+
+void CheckCrl(const SnpFacts& facts, const v1::SnpPolicy& policy,
+              Checks& checks) {
+  const std::string found =
+      facts.crl_checked ? "one that revokes none" : "no CRL";
+  if (policy.require_crl()) {
+    AddCheck(checks, Name("crl"), PassIf(facts.crl_checked), "a CRL", found);
+  } else {
+    AddCheck(checks, Name("crl"), Outcome::kNotChecked,
+             "not demanded (default)", found);
+  }
+}
+
+}  // namespace
+
+SnpFacts FactsOf(const VerifiedSnpReport& verified) {
+  return {.report = verified.report(),
+          .product = verified.product(),
+          .crl_checked = verified.key().crl().has_value()};
+}
+
+void AppraiseSnp(const SnpFacts& facts, const v1::SnpPolicy& policy,
+                 Checks& checks) {
+  const SnpReport& report = facts.report;
+  CheckProduct(facts, policy, checks);
+  CheckTcbs(facts, policy, checks);
+  CheckDigest("measurement", policy.measurements(), report.measurement, checks);
+  CheckDigest("host-data", policy.host_data(), report.host_data, checks);
+  CheckDigest("id-key-digest", policy.id_key_digests(), report.id_key_digest,
+              checks);
+  CheckDigest("author-key-digest", policy.author_key_digests(),
+              report.author_key_digest, checks);
+  CheckDigest("report-id", policy.report_ids(), report.report_id, checks);
+  AddCheck(checks, Name("min-guest-svn"),
+           PassIf(report.guest_svn >= policy.min_guest_svn()),
+           absl::StrCat(policy.min_guest_svn(), " or higher"),
+           absl::StrCat(report.guest_svn));
+  CheckGuestPolicy(report.policy, policy.guest_policy(), checks);
+  CheckPlatformInfo(report.platform_info, policy.platform_info(), checks);
+  CheckVmpl(facts, policy, checks);
+  CheckSigningKey(facts, policy, checks);
+  CheckChip(facts, policy, checks);
+  CheckMitigations("launch-mitigations", policy.launch_mitigations(),
+                   report.launch_mit_vector, checks);
+  CheckMitigations("current-mitigations", policy.current_mitigations(),
+                   report.current_mit_vector, checks);
+  CheckProvisional(facts, policy, checks);
+  CheckCrl(facts, policy, checks);
+}
+
+}  // namespace evidenced

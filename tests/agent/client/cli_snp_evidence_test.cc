@@ -1,0 +1,230 @@
+// Evidence that an SNP report signs, as a caller of `verify`, `inspect` and
+// `policy from-evidence` sees it.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+#include "evidence/v1/saved.pb.h"
+
+#include "agent/client/cli.h"
+#include "agent/client/text.h"
+#include "evidence/policy/policy.h"
+#include "evidence/verify/appraise.h"
+#include "tests/evidence/verify/evidence_builder.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Json = nlohmann::json;
+
+// The instant at which the test's certificates are valid.
+constexpr char kAt[] = "2026-01-01T00:00:00Z";
+
+struct Result {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+v1::SavedEvidence Save(const VerifyInput& input) {
+  v1::SavedEvidence saved;
+  *saved.mutable_evidence() = input.evidence;
+  v1::VerifierState& state = *saved.mutable_state();
+  state.set_role(input.state.role);
+  state.set_audience(input.state.audience);
+  state.set_nonce(ToString(input.state.nonce));
+  state.set_spki_sha256(ToString(input.state.spki));
+  state.set_certificate_sha256(ToString(input.state.certificate));
+  state.set_peer_spki_sha256(ToString(input.state.peer));
+  for (const std::string& label : input.state.requested) {
+    state.add_requested(label);
+  }
+  return saved;
+}
+
+class CliSnpEvidence : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = ::testing::TempDir() + "cli_snp_evidence_XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    trusted_ = Hex(builder_.snp->pki->ark().certificate.spki_sha256());
+    Write("saved", Save(builder_.Build()).SerializeAsString());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const {
+    return folder_ + "/" + name;
+  }
+  void Write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(Path(name), std::ios::binary) << bytes;
+  }
+  static Result Ctl(const std::vector<std::string>& arguments) {
+    std::vector<const char*> argv = {"evidencectl"};
+    for (const std::string& argument : arguments) {
+      argv.push_back(argument.c_str());
+    }
+    std::ostringstream out;
+    std::ostringstream err;
+    Result result;
+    result.code = RunCli(static_cast<int>(argv.size()), argv.data(), out, err,
+                         Palette::None());
+    result.out = out.str();
+    result.err = err.str();
+    return result;
+  }
+  Result Verify(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments = {"verify", Path("saved"),   "--at",
+                                          kAt,      "--trusted-ark", trusted_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Ctl(arguments);
+  }
+
+  EvidenceBuilder builder_ = SnpEvidence();
+  std::string folder_;
+  std::string trusted_;
+};
+
+TEST_F(CliSnpEvidence, IsAcceptedAndShown) {
+  const Result result = Verify({"--no-policy"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("ACCEPTED without a policy: genuine"));
+  EXPECT_THAT(result.out, HasSubstr("SNP report"));
+  EXPECT_THAT(result.out, HasSubstr("boot loader 4, TEE 0, SNP 24"));
+  EXPECT_THAT(result.out, HasSubstr("ARK-Milan"));
+  EXPECT_THAT(result.out, HasSubstr("nothing vouches for it"));
+}
+
+TEST_F(CliSnpEvidence, IsShownAsJson) {
+  const Result result = Verify({"--no-policy", "--json"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  const Json json = Json::parse(result.out);
+  EXPECT_EQ(json["verdict"], "accepted");
+  EXPECT_EQ(json["signer"], "snp");
+  EXPECT_EQ(json["snp"]["report"]["generation"], "milan");
+  EXPECT_EQ(json["snp"]["report"]["measurement"], Hex(Bytes(48, 0x3e)));
+  EXPECT_EQ(json["snp"]["crl_checked"], false);
+  EXPECT_EQ(json["tpm"]["ak"]["vouched"], false);
+}
+
+TEST_F(CliSnpEvidence, WithoutATpmHasNoRegisters) {
+  builder_.has_tpm = false;
+  Write("saved", Save(builder_.Build()).SerializeAsString());
+  const Result text = Verify({"--no-policy"});
+  EXPECT_EQ(text.code, 0) << text.out << text.err;
+  EXPECT_THAT(text.out, HasSubstr("no register that they extend is quoted"));
+  EXPECT_THAT(text.out, Not(HasSubstr("attestation key")));
+  const Json json = Json::parse(Verify({"--no-policy", "--json"}).out);
+  EXPECT_TRUE(json["tpm"].is_null());
+  EXPECT_EQ(json["logs"]["log.tcg2"]["error"], "NO_QUOTED_REGISTER");
+}
+
+TEST_F(CliSnpEvidence, NeedsARootThatIsTrusted) {
+  const Result result =
+      Ctl({"verify", Path("saved"), "--at", kAt, "--no-policy"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.out, HasSubstr("expected a root key that is trusted"));
+}
+
+TEST_F(CliSnpEvidence, NeedsCertificatesThatAreValidNow) {
+  const Result result = Ctl({"verify", Path("saved"), "--trusted-ark", trusted_,
+                             "--at", "2027-01-01T00:00:00Z", "--no-policy"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.out, HasSubstr("endorsement"));
+}
+
+TEST_F(CliSnpEvidence, TakesCertificatesAndAListFromFiles) {
+  const SnpTestPki& pki = *builder_.snp->pki;
+  Write("ek", ToString(builder_.snp->key.certificate.der()));
+  Write("ca", Pem(pki.ask().certificate) + Pem(pki.ark().certificate));
+  builder_.snp->table.clear();
+  Write("saved", Save(builder_.Build()).SerializeAsString());
+  EXPECT_THAT(Verify({"--no-policy"}).out, HasSubstr("of the VCEK"));
+  const std::vector<std::string> given = {"--no-policy", "--ek", Path("ek"),
+                                          "--ek-ca", Path("ca")};
+  EXPECT_EQ(Verify(given).code, 0);
+
+  const auto with_list = [&](std::vector<int64_t> serials) {
+    Write("crl", ToString(IssueCrl({.serials = std::move(serials),
+                                    .digest = "SHA384",
+                                    .padding = RsaPadding::kPss},
+                                   pki.ark())));
+    std::vector<std::string> arguments = given;
+    arguments.insert(arguments.end(), {"--crl", Path("crl")});
+    return Verify(arguments);
+  };
+  EXPECT_THAT(with_list({}).out, HasSubstr("not revoked, by a CRL"));
+  EXPECT_THAT(with_list({0x10001}).out, HasSubstr("expected CN=SEV-Milan"));
+}
+
+TEST_F(CliSnpEvidence, NamesAFileThatIsNone) {
+  Write("ek", "no certificate");
+  for (const char* option : {"--ek", "--ek-ca", "--crl"}) {
+    const Result result = Verify({"--no-policy", option, Path("ek")});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_THAT(result.err, HasSubstr(Path("ek"))) << option;
+  }
+  EXPECT_EQ(Verify({"--no-policy", "--trusted-ark", "00"}).code, 2);
+}
+
+TEST_F(CliSnpEvidence, MeetsThePolicyThatWasMadeFromIt) {
+  // What from-evidence judges as of now needs certificates that are valid now,
+  // so the policy comes from the same function by way of the library.
+  const auto evidence = MustVerify(builder_.Build());
+  ASSERT_NE(evidence, nullptr);
+  v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
+  Write("policy", PolicyToJson(policy));
+  const Result result = Verify({"--policy", Path("policy")});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\nACCEPTED\n"));
+
+  policy.mutable_snp()->set_measurements(0, std::string(96, 'a'));
+  policy.mutable_snp()->set_vmpls(0, 3);
+  Write("policy", PolicyToJson(policy));
+  const Result rejected = Verify({"--policy", Path("policy")});
+  EXPECT_EQ(rejected.code, 1);
+  EXPECT_THAT(rejected.out, HasSubstr("policy/snp/measurement"));
+  EXPECT_THAT(rejected.out, HasSubstr("policy/snp/vmpl"));
+}
+
+TEST_F(CliSnpEvidence, IsInspectedWithoutAVerdict) {
+  const Result text = Ctl({"inspect", Path("saved")});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("with it: vcek"));
+  EXPECT_THAT(text.out, HasSubstr("TPM quote"));
+  const Json json = Json::parse(Ctl({"inspect", "--json", Path("saved")}).out);
+  EXPECT_EQ(json["verified"], false);
+  EXPECT_EQ(json["report"]["version"], 3);
+  EXPECT_EQ(json["certificate_table"].size(), 3);
+  EXPECT_TRUE(json.contains("attest"));
+}
+
+TEST_F(CliSnpEvidence, IsExtracted) {
+  const Result result =
+      Ctl({"inspect", Path("saved"), "--extract", Path("out")});
+  EXPECT_EQ(result.code, 0) << result.err;
+  for (const char* name : {"report.bin", "certificates.table", "quote.attest",
+                           "quote.sig", "ak.pem", "log.tcg2"}) {
+    EXPECT_TRUE(std::filesystem::exists(Path("out/") + name)) << name;
+  }
+  EXPECT_EQ(std::filesystem::file_size(Path("out/report.bin")), 0x4A0);
+  EXPECT_FALSE(std::filesystem::exists(Path("out/tpm")));
+}
+
+TEST_F(CliSnpEvidence, DoesNotTakeAQuestionForAnAgentWithAFile) {
+  EXPECT_EQ(Verify({"--no-policy", "--without-cpu-report"}).code, 2);
+}
+
+}  // namespace
+}  // namespace evidenced
