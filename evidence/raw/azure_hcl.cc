@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 
 #include "evidence/raw/raw_policy.h"
+#include "evidence/raw/snp_policy.h"
 #include "evidence/raw/tpm_policy.h"
 #include "quote/base/error_class.h"
 
@@ -90,6 +91,7 @@ void CopyBinding(RawAzureHcl& out) {
 void Appraise(const RawAzureInput& in, RawAzureHcl& out) {
   if (in.policy == nullptr) return;
   AppraiseRaw(*in.policy, "snp", out.verdict);
+  AppraiseRawSnpReport(*in.policy, &*out.snp, out.verdict);
   const bool quoted = out.quote.has_value();
   AppraiseRawQuoteBeside(*in.policy,
                          quoted ? out.quote_input->ak : std::nullopt,

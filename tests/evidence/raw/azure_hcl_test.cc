@@ -167,6 +167,8 @@ TEST_F(RawAzureTest, AnswersThePolicyAsARawArtefactDoes) {
   v1::AppraisalPolicy policy;
   policy.add_accept_signers("snp");
   policy.set_min_binding(v1::NONE);
+  policy.mutable_snp()->add_products()->set_product("milan");
+  policy.mutable_snp()->set_allow_provisional_firmware(true);
   in_.policy = &policy;
   EXPECT_EQ(Judge().verdict.outcome(), RawOutcome::kAccept);
   v1::PcrRule& rule = *policy.add_pcrs();
@@ -176,6 +178,15 @@ TEST_F(RawAzureTest, AnswersThePolicyAsARawArtefactDoes) {
   ExpectReject("policy/pcr/sha256/0", ErrorClass::kDigestMismatch);
   in_.quote = std::nullopt;
   EXPECT_EQ(Judge().verdict.outcome(), RawOutcome::kIncomplete);
+}
+
+TEST_F(RawAzureTest, AnswersWhatThePolicySaysOfTheReport) {
+  v1::AppraisalPolicy policy;
+  policy.add_accept_signers("snp");
+  policy.set_min_binding(v1::NONE);
+  policy.mutable_snp()->add_products()->set_product("genoa");
+  in_.policy = &policy;
+  ExpectReject("policy/snp/product", ErrorClass::kDigestMismatch);
 }
 
 }  // namespace
