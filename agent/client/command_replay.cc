@@ -53,13 +53,7 @@ struct ReplayFiles {
 absl::Status ReadRegisters(const std::string& file, ReplayFiles& files,
                            LogReplayInput& input) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(file, kMaxRegistersSize));
-  absl::StatusOr<GivenPcrs> given = ParsePcrsFile(json);
-  if (given.ok()) {
-    input.registers = std::move(given->values);
-    files.unknown_registers = std::move(given->unknown);
-  } else {
-    input.registers = given.status();
-  }
+  input.registers = ParsePcrsFile(json, files.unknown_registers);
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -66,7 +67,8 @@ absl::StatusOr<std::optional<RawTpmInput>> ReadQuote(
   if (arguments.bare_signature) input.form = SignatureForm::kBareRsassaSha256;
   if (!arguments.pcrs.empty()) {
     ASSIGN_OR_RETURN(const std::string json, ReadFile(arguments.pcrs));
-    input.pcrs = ParsePcrsFile(json);
+    std::vector<std::string> of_unknown_banks;  // decide nothing
+    input.pcrs = ParsePcrsFile(json, of_unknown_banks);
   }
   return input;
 }

@@ -75,13 +75,7 @@ absl::Status ReadRegisters(const VerifyTpmArguments& arguments,
                            Material& material, RawTpmInput& input) {
   if (!arguments.pcrs.empty()) {
     ASSIGN_OR_RETURN(const std::string json, ReadFile(arguments.pcrs));
-    absl::StatusOr<GivenPcrs> given = ParsePcrsFile(json);
-    if (given.ok()) {
-      input.pcrs = std::move(given->values);
-      material.unknown_pcrs = std::move(given->unknown);
-    } else {
-      input.pcrs = given.status();
-    }
+    input.pcrs = ParsePcrsFile(json, material.unknown_pcrs);
   }
   if (!arguments.pcr_blob.empty()) {
     ASSIGN_OR_RETURN(material.pcr_blob, ReadFile(arguments.pcr_blob));

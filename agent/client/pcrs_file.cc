@@ -124,4 +124,11 @@ absl::StatusOr<GivenPcrs> ParsePcrsFile(absl::string_view json) {
                    parsed.type_name()));
 }
 
+absl::StatusOr<PcrValues> ParsePcrsFile(absl::string_view json,
+                                        std::vector<std::string>& unknown) {
+  ASSIGN_OR_RETURN(GivenPcrs given, ParsePcrsFile(json));
+  unknown = std::move(given.unknown);
+  return std::move(given.values);
+}
+
 }  // namespace evidenced

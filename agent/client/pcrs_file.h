@@ -23,6 +23,10 @@ struct GivenPcrs {
 // another length, no digits, a key twice.
 absl::StatusOr<GivenPcrs> ParsePcrsFile(absl::string_view json);
 
+// The values alone; `unknown` takes the rest.
+absl::StatusOr<PcrValues> ParsePcrsFile(absl::string_view json,
+                                        std::vector<std::string>& unknown);
+
 }  // namespace evidenced
 
 #endif  // AGENT_CLIENT_PCRS_FILE_H_
