@@ -123,9 +123,6 @@ Json TpmQuoteVerdictToJson(const RawTpmInput& input,
   }
   if (input.ak.has_value()) AddAk(*input.ak, json);
   AddRegisters(judged, json);
-  if (!answer.unknown_pcrs.empty()) {
-    json["pcr_values_of_unknown_banks"] = answer.unknown_pcrs;
-  }
   if (judged.log.has_value()) {
     json["log"] = {{"event_count", judged.log->log.events.size()},
                    {"quoted_events", nullptr}};
@@ -141,6 +138,9 @@ Json RawTpmToJson(const RawTpmAnswer& answer) {
   Json json = {{"kind", "tpm-quote"}};
   json.update(TpmQuoteVerdictToJson(answer.input, answer.judged));
   AddScope(answer.raw, answer.judged.verdict, json);
+  if (!answer.unknown_pcrs.empty()) {
+    json["pcr_values_of_unknown_banks"] = answer.unknown_pcrs;
+  }
   return json;
 }
 
