@@ -1,8 +1,8 @@
 // Measures on one core, in turns, what it takes to verify an SNP report: with a
 // chain that is in the cache; with none, in all and by its parts; and, as their
-// baseline, a bare verification of the same signature. Keys and certificates
-// are of the test's own PKI and of AMD's sizes. Prints a JSON array of {name,
-// value, unit, baseline}.
+// baseline, a bare verification of the same signature. The PKI is the tests'
+// own, with smaller RSA keys than AMD's, so a cold chain of AMD's takes some
+// more. Prints a JSON array of {name, value, unit, baseline}.
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
