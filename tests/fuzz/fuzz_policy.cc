@@ -1,8 +1,12 @@
 // A policy that is accepted holds known keys only, each once, whichever way it
 // is spelled; it says the same when it is written and read again, and names
-// who may sign. With one more key it is refused. Twice gives the same answer.
+// who may sign, with rules for SNP reports where those may. With one more key
+// it is refused. Twice gives the same answer. It accepts no report of a guest
+// that may be debugged or migrated unless it says so.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -11,6 +15,7 @@
 #include "nlohmann/json.hpp"
 
 #include "evidence/policy/policy.h"
+#include "evidence/verify/appraise_snp.h"
 #include "quote/base/bytes.h"
 #include "tests/fuzz/properties.h"
 
@@ -71,6 +76,44 @@ void CheckMore(const std::string& json) {
   }
 }
 
+// Each bit is forbidden unless its rule says otherwise.
+void CheckForbidden(const evidence::v1::SnpPolicy& policy) {
+  const auto fails = [&policy](uint64_t bits, absl::string_view name) {
+    evidenced::SnpReport report;
+    report.policy = bits;
+    evidenced::Checks checks;
+    evidenced::AppraiseSnp({.report = report, .product = std::nullopt}, policy,
+                           checks);
+    return std::any_of(
+        checks.begin(), checks.end(), [name](const evidenced::Check& check) {
+          return check.name == absl::StrCat("policy/snp/guest-policy/", name) &&
+                 check.outcome == evidenced::Outcome::kFail;
+        });
+  };
+  const auto allows = [](evidence::v1::SnpBitRule rule) {
+    return rule == evidence::v1::ANY || rule == evidence::v1::REQUIRE;
+  };
+  constexpr uint64_t kMigrateMa = uint64_t{1} << 18;
+  constexpr uint64_t kDebug = uint64_t{1} << 19;
+  const auto& bits = policy.guest_policy();
+  Require(fails(kDebug, "debug") != allows(bits.debug()));
+  Require(fails(kMigrateMa, "migrate_ma") != allows(bits.migrate_ma()));
+}
+
+void CheckSnp(const evidence::v1::AppraisalPolicy& policy) {
+  const auto& signers = policy.accept_signers();
+  if (std::find(signers.begin(), signers.end(), "snp") != signers.end()) {
+    Require(policy.has_snp());
+  }
+  if (policy.has_snp()) {
+    Require(!policy.snp().products().empty());
+    CheckForbidden(policy.snp());
+  }
+  if (!policy.pcrs().empty() || policy.require_secure_boot()) {
+    Require(policy.has_ak());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -84,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   Require(policy->SerializeAsString() == twice->SerializeAsString());
   Require(!policy->accept_signers().empty());
+  CheckSnp(*policy);
   CheckText(json);
   CheckMore(json);
   const auto again = ParsePolicy(evidenced::PolicyToJson(*policy));

@@ -1,11 +1,13 @@
-// Two properties of a whole verification:
-// - nothing that anybody sends is an answer to a challenge that no key signed
-// - good evidence with one flipped bit in anything that the quote covers is
-//   refused
+// Two properties of a whole verification, of either form:
+// - nothing that anybody sends is an answer to a challenge that no key signed,
+//   whichever root is trusted
+// - good evidence with one flipped bit in anything that the quote or the report
+//   covers is refused
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evidence/v1/saved.pb.h"
@@ -13,6 +15,7 @@
 #include "evidence/binding/from_proto.h"
 #include "evidence/verify/verify.h"
 #include "quote/base/byte_reader.h"
+#include "quote/snp/certificate_table.h"
 #include "tests/evidence/verify/evidence_builder.h"
 
 namespace {
@@ -20,18 +23,51 @@ namespace {
 namespace v1 = ::evidence::v1;
 using evidenced::VerifyInput;
 
-// Good evidence, made once.
+// Chains take longer than all the rest, and most inputs leave them as they are.
+evidenced::SnpEndorsementCache* Cache() {
+  static auto* const kCache = new evidenced::SnpEndorsementCache(4);
+  return kCache;
+}
+
+const VerifyInput* Make(const evidenced::EvidenceBuilder& builder) {
+  auto* input = new VerifyInput(builder.Build());
+  if (input->snp.has_value()) input->snp->cache = Cache();
+  if (evidenced::VerifyEvidence(*input).evidence == nullptr) std::abort();
+  return input;
+}
+
+// Good evidence, made once: the TPM signs, or a report does.
 const VerifyInput& Good() {
-  static const auto* const kGood = [] {
-    auto* input = new VerifyInput(evidenced::EvidenceBuilder().Build());
-    if (evidenced::VerifyEvidence(*input).evidence == nullptr) std::abort();
-    return input;
-  }();
+  static const auto* const kGood = Make(evidenced::EvidenceBuilder());
+  return *kGood;
+}
+const VerifyInput& GoodSnp() {
+  static const auto* const kGood = Make(evidenced::SnpEvidence());
   return *kGood;
 }
 
 void Refuse(const VerifyInput& input) {
   if (evidenced::VerifyEvidence(input).evidence != nullptr) std::abort();
+}
+
+// Every root that the evidence brings, at the time of the test's certificates.
+evidenced::SnpCollateral TrustAll(const v1::Evidence& evidence) {
+  evidenced::SnpCollateral trust{
+      .roots = {},
+      .time = evidenced::ValidityTime::At(evidenced::TestNow()),
+      .cache = Cache()};
+  const auto entries = evidenced::ParseSnpCertificateTable(
+      evidenced::AsBytes(evidence.snp_certificate_table()));
+  if (!entries.ok()) return trust;
+  for (const evidenced::SnpTableEntry& entry : *entries) {
+    const auto read = evidenced::CertificatesFromFile(entry.data);
+    if (!read.ok()) continue;
+    for (const evidenced::Certificate& certificate : *read) {
+      trust.roots = evidenced::WithSnpRoot(std::move(trust.roots),
+                                           certificate.spki_sha256());
+    }
+  }
+  return trust;
 }
 
 // In a challenge whose nonce is of another length than every test's.
@@ -42,13 +78,15 @@ void TakeAsSavedEvidence(const std::string& bytes) {
   input.evidence = saved.evidence();
   input.state = Good().state;
   input.state.nonce = evidenced::Bytes(48, 0x42);
+  input.state.accept_signers = {"snp", "tpm"};
+  input.snp = TrustAll(input.evidence);
   input.min_binding = evidenced::BindingLevel::kNone;
   Refuse(input);
   // And in the one that came with it: any verdict, but no crash.
   auto state = evidenced::StateFromProto(saved.state());
   if (!state.ok()) return;
   input.state = *std::move(state);
-  input.state.accept_signers = {"tpm"};
+  input.state.accept_signers = {"snp", "tpm"};
   (void)evidenced::VerifyEvidence(input);
 }
 
@@ -71,7 +109,7 @@ std::vector<std::string*> CoveredFields(v1::Evidence& evidence) {
 }
 
 void FlipOneBit(evidenced::ByteReader in) {
-  VerifyInput input = Good();
+  VerifyInput input = in.U8() % 2 == 0 ? Good() : GoodSnp();
   const auto fields = CoveredFields(input.evidence);
   std::string& field = *fields[in.U8() % fields.size()];
   const size_t bit = in.Be<uint32_t>() % (field.size() * 8);

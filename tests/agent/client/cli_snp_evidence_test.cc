@@ -198,6 +198,29 @@ TEST_F(CliSnpEvidence, MeetsThePolicyThatWasMadeFromIt) {
   EXPECT_THAT(rejected.out, HasSubstr("policy/snp/vmpl"));
 }
 
+TEST_F(CliSnpEvidence, ItsPolicyJudgesARawReportToo) {
+  const auto evidence = MustVerify(builder_.Build());
+  ASSERT_NE(evidence, nullptr);
+  v1::AppraisalPolicy policy;
+  policy.add_accept_signers("snp");
+  policy.set_min_binding(v1::NONE);
+  *policy.mutable_snp() = PolicyFromEvidence(*evidence).snp();
+  Write("report", builder_.Build().evidence.statement());
+  Write("table", ToString(builder_.snp->table));
+  const auto verify = [&] {
+    Write("policy", PolicyToJson(policy));
+    return Ctl({"verify", "snp", "--report", Path("report"), "--table",
+                Path("table"), "--trusted-ark", trusted_, "--policy",
+                Path("policy")});
+  };
+  const Result accepted = verify();
+  EXPECT_EQ(accepted.code, 0) << accepted.out << accepted.err;
+  policy.mutable_snp()->set_min_guest_svn(1000);
+  const Result rejected = verify();
+  EXPECT_EQ(rejected.code, 1);
+  EXPECT_THAT(rejected.out, HasSubstr("policy/snp/min-guest-svn"));
+}
+
 TEST_F(CliSnpEvidence, IsInspectedWithoutAVerdict) {
   const Result text = Ctl({"inspect", Path("saved")});
   EXPECT_EQ(text.code, 0) << text.err;

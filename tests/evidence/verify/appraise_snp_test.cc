@@ -150,7 +150,7 @@ TEST(AppraiseSnp, RejectsALowerComponentOfEachTcb) {
     for (int i = 0; i < fields->field_count(); ++i) {
       v1::SnpPolicy changed = policy;
       v1::SnpTcbMinimum& least = *(changed.mutable_products(0)->*tcb)();
-      const auto* reflection = least.GetReflection();
+      const auto* reflection = v1::SnpTcbMinimum::GetReflection();
       reflection->SetUInt32(&least, fields->field(i),
                             reflection->GetUInt32(least, fields->field(i)) + 1);
       EXPECT_THAT(Failed(ChecksFor(attester, changed)), ElementsAre(name))
