@@ -1,5 +1,7 @@
 #include "agent/collect/collection.h"
 
+#include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,10 @@ namespace evidenced {
 namespace {
 
 constexpr absl::string_view kSnpLabel = "snp";
+
+// A verifier refuses evidence with a larger one (docs/wire.md), so that it
+// would hold the report back.
+constexpr size_t kMaxCertificateTable = size_t{64} << 10;
 
 // What the binding knows and this version does not collect.
 constexpr absl::string_view kNeverThere[] = {"hcl", "log.ccel", "log.runtime",
@@ -37,10 +43,10 @@ absl::StatusOr<ReportData> ReportDataOver(Transcript& transcript,
 }
 
 void AddSnp(const DeviceReport& report, v1::Evidence& evidence) {
-  evidence.set_snp_certificate_table(report.auxiliary.data(),
-                                     report.auxiliary.size());
-  for (const std::string& name :
-       MissingSnpCertificates(report.report, report.auxiliary)) {
+  ByteView table = report.auxiliary;
+  if (table.size() > kMaxCertificateTable) table = {};
+  evidence.set_snp_certificate_table(table.data(), table.size());
+  for (const std::string& name : MissingSnpCertificates(report.report, table)) {
     evidence.mutable_hints()->add_missing_certificates(name);
   }
 }

@@ -360,6 +360,15 @@ TEST_F(ReportFormTest, SendsTheTableAndSaysWhatItLacks) {
   ASSERT_TRUE(malformed.ok()) << malformed.status();
   EXPECT_EQ(malformed->snp_certificate_table(), "\1\2\3");
   EXPECT_THAT(malformed->hints().missing_certificates(), SizeIs(3));
+  cpu_->SetTable(Bytes(64U << 10, 1));
+  const auto largest = Get(*collector, MakeChallenge());
+  ASSERT_TRUE(largest.ok()) << largest.status();
+  EXPECT_THAT(largest->snp_certificate_table(), SizeIs(64U << 10));
+  cpu_->SetTable(Bytes((64U << 10) + 1, 1));
+  const auto too_large = Get(*collector, MakeChallenge());
+  ASSERT_TRUE(too_large.ok()) << too_large.status();
+  EXPECT_THAT(too_large->snp_certificate_table(), IsEmpty());
+  EXPECT_THAT(too_large->hints().missing_certificates(), SizeIs(3));
 }
 
 }  // namespace

@@ -134,7 +134,7 @@ int MakeFolder(const char* path, mode_t) {
     return -EPERM;
   }
   const std::string_view entry = whole.substr(kReportPath.size() + 1);
-  if (entry.find('/') != std::string_view::npos) return -EPERM;
+  if (std::count(entry.begin(), entry.end(), '/') != 0) return -EPERM;
   return -TheWorld().tsm.MakeEntry(std::string(entry));
 }
 
