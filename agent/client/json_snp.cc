@@ -157,8 +157,9 @@ Json SnpTableEntryToJson(const RawSnpTableEntry& entry) {
                {"offset", raw.offset},
                {"length", raw.data.size()},
                {"sha256", Hex(Sha256(raw.data))}};
-  if (raw.kind == SnpTableKind::kExtraPlatformInfo)
+  if (raw.kind == SnpTableKind::kExtraPlatformInfo) {
     json["data"] = Hex(raw.data);
+  }
   if (entry.certificates.empty()) return json;
   json["encoding"] = entry.pem ? "pem" : "der";
   const Certificate& first = entry.certificates.front();
