@@ -24,7 +24,8 @@ int ReportError(const absl::Status& status, const Output& output) {
   if (output.json) {
     output.Print(
         [&]() -> nlohmann::ordered_json {
-          return {{"error", Plain(status.message())},
+          return {{"overall", "incomplete"},
+                  {"error", Plain(status.message())},
                   {"code", absl::StatusCodeToString(status.code())}};
         },
         [] { return std::string(); });

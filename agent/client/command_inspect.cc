@@ -48,6 +48,7 @@ int Unrecognised(const std::vector<Tried>& tried, size_t size,
           list.push_back({{"kind", std::string(one.kind)}, {"why", one.why}});
         }
         return {{"kind", nullptr},
+                {"overall", "reject"},
                 {"error_class", size == 0 ? "empty" : "malformed"},
                 {"tried", std::move(list)}};
       },
@@ -113,8 +114,8 @@ Command MakeInspectCommand(CLI::App& parent, Output& output) {
       "inspect",
       "say what a file is and show it in words; nothing is verified");
   app->add_option("FILE", arguments->file,
-                  "saved evidence, a TPM structure, an event log, a "
-                  "certificate, a key ...")
+                  "saved evidence, a TPM structure, an SNP report, a "
+                  "certificate table, an event log, a certificate, a key ...")
       ->required();
   app->add_option("--extract", arguments->extract,
                   "of saved evidence: write quote, key, PCRs, logs and "

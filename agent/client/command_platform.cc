@@ -138,8 +138,10 @@ Command MakeHealthCommand(CLI::App& parent, Output& output) {
       "health",
       "ask whether the agent serves; exit 0 serving, 1 not, 2 no answer");
   AddConnectionOptions(*app, arguments->connection);
-  app->add_option("SERVICE", arguments->service,
-                  "a service's full name or source/tpm (default: the agent)");
+  app->add_option(
+      "SERVICE", arguments->service,
+      "a service's full name, source/snp or source/tpm (default: the "
+      "agent)");
   AddJsonOption(*app, output);
   return {app, [arguments, &output] { return RunHealth(*arguments, output); }};
 }

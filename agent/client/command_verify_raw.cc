@@ -3,7 +3,8 @@
 namespace evidenced {
 
 std::vector<Command> MakeRawVerifyCommands(CLI::App& verify, Output& output) {
-  return {MakeVerifySnpCommand(verify, output),
+  return {MakeVerifyCompositeCommand(verify, output),
+          MakeVerifySnpCommand(verify, output),
           MakeVerifySnpCertCommand(verify, output),
           MakeVerifySnpTableCommand(verify, output),
           MakeVerifyTpmCommand(verify, output),

@@ -9,6 +9,7 @@ namespace evidenced {
 
 // The verdicts on artefacts that are handed over by themselves: each is a
 // subcommand of `verify`, in a file of its own.
+Command MakeVerifyCompositeCommand(CLI::App& verify, Output& output);
 Command MakeVerifySnpCommand(CLI::App& verify, Output& output);
 Command MakeVerifySnpCertCommand(CLI::App& verify, Output& output);
 Command MakeVerifySnpTableCommand(CLI::App& verify, Output& output);

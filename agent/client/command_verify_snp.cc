@@ -61,7 +61,7 @@ absl::StatusOr<int> RunVerifySnpTable(const VerifySnpArguments& arguments,
 
 absl::StatusOr<int> RunVerifySnpCert(const VerifySnpArguments& arguments,
                                      const Output& output) {
-  if (arguments.ek.empty() && arguments.ca.empty()) {
+  if (arguments.ek.empty() && arguments.ca.empty() && arguments.files.empty()) {
     return absl::InvalidArgumentError(
         "expected certificates by --ek or --ca, found neither");
   }
@@ -98,6 +98,7 @@ Command MakeVerifySnpCertCommand(CLI::App& verify, Output& output) {
   auto arguments = std::make_shared<VerifySnpArguments>();
   CLI::App* app = verify.add_subcommand(
       "snp-cert", "judge AMD's certificates of SEV-SNP keys");
+  app->add_option("FILE", arguments->files, "as --ca");
   AddSnpKeyOptions(*app, *arguments);
   AddRawOptions(*app, arguments->raw, output);
   return {app, [arguments, &output] {

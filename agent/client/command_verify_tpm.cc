@@ -1,6 +1,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -67,13 +68,14 @@ struct Material {
   std::string signature;
   std::string pcr_blob;
   std::string log;
+  std::vector<std::string> unknown_pcrs;
 };
 
 absl::Status ReadRegisters(const VerifyTpmArguments& arguments,
                            Material& material, RawTpmInput& input) {
   if (!arguments.pcrs.empty()) {
     ASSIGN_OR_RETURN(const std::string json, ReadFile(arguments.pcrs));
-    input.pcrs = ParsePcrsFile(json);
+    input.pcrs = ParsePcrsFile(json, material.unknown_pcrs);
   }
   if (!arguments.pcr_blob.empty()) {
     ASSIGN_OR_RETURN(material.pcr_blob, ReadFile(arguments.pcr_blob));
@@ -90,15 +92,7 @@ absl::StatusOr<RawTpmInput> ReadInput(const VerifyTpmArguments& arguments,
                                       Material& material) {
   RawTpmInput input;
   if (arguments.nonce.has_value()) {
-    absl::StatusOr<Bytes> nonce = FromHex(*arguments.nonce);
-    RETURN_IF_ERROR(Within("--nonce", nonce.status()));
-    // Every quote that answers nobody has it, and so does a variable of a
-    // script that was not set.
-    if (nonce->empty()) {
-      return absl::InvalidArgumentError(
-          "--nonce: expected the digits of a nonce, found none");
-    }
-    input.nonce = *std::move(nonce);
+    ASSIGN_OR_RETURN(input.nonce, NonceFromOption(*arguments.nonce));
   }
   ASSIGN_OR_RETURN(material.attest, ReadFile(arguments.attest));
   ASSIGN_OR_RETURN(material.signature, ReadFile(arguments.signature));
@@ -121,7 +115,10 @@ absl::StatusOr<int> RunVerifyTpm(const VerifyTpmArguments& arguments,
   input.policy = raw.policy();
   RawTpmQuote judged = JudgeTpmQuote(input);
   NoteSkipped(raw, judged.verdict);
-  const RawTpmAnswer answer{.input = input, .judged = judged, .raw = raw};
+  const RawTpmAnswer answer{.input = input,
+                            .judged = judged,
+                            .raw = raw,
+                            .unknown_pcrs = material.unknown_pcrs};
   output.Print([&] { return RawTpmToJson(answer); },
                [&] { return RenderRawTpm(answer, output.palette); });
   return ExitCode(judged.verdict);
@@ -154,8 +151,8 @@ Command MakeVerifyTpmCommand(CLI::App& verify, Output& output) {
                 "the signature's file holds bare RSASSA bytes (SHA-256)");
   AddKeyOptions(*app, *arguments);
   AddRole(*app, "--pcrs", arguments->pcrs,
-          "PCR values, JSON: bank -> index -> hex, or 24 SHA-256 values; the "
-          "quote must select just these, or some of a whole bank");
+          "PCR values, JSON: bank -> index -> hex, or 24 SHA-256 values; those "
+          "that the quote does not select are listed");
   AddRole(*app, "--pcr-blob", arguments->pcr_blob,
           "PCR values as `tpm2_quote -o` writes them");
   app->get_option("--pcr-blob")->excludes("--pcrs");

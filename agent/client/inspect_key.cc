@@ -7,13 +7,18 @@
 #include "agent/client/ak_jwk.h"
 #include "agent/client/inspection.h"
 #include "agent/client/json_certificate.h"
+#include "agent/client/json_snp.h"
 #include "agent/client/render_certificate.h"
+#include "agent/client/render_snp.h"
 #include "agent/client/render_verdict.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/certificate.h"
 #include "quote/crypto/key_text.h"
 #include "quote/crypto/pem.h"
 #include "quote/crypto/public_key.h"
+#include "quote/snp/endorsement.h"
+#include "quote/snp/product.h"
+#include "quote/snp/roots.h"
 
 namespace evidenced {
 namespace {
@@ -27,6 +32,26 @@ Inspection ShowKey(const PublicKey& key) {
   return {.json = {{"key", KeyName(key.spki())},
                    {"spki_sha256", Hex(key.spki_sha256())}},
           .text = table.Render()};
+}
+
+// What a certificate for SEV-SNP says beyond others.
+void AddAmd(const Certificate& certificate, Table& table, Json& json) {
+  const auto endorsement = ParseSnpEndorsement(certificate);
+  if (endorsement.ok()) {
+    table.Row({"for", endorsement->kind == SnpKeyKind::kVcek
+                          ? "SNP reports of one chip (VCEK)"
+                          : "SNP reports of one provider's machines (VLEK)"});
+    AddSnpEndorsement(*endorsement, table);
+    json["key_kind"] = std::string(SnpKeyKindName(endorsement->kind));
+    json["ek_extensions"] = SnpEndorsementToJson(*endorsement);
+  }
+  for (const SnpRoot& root : AmdSnpRoots()) {
+    if (root.spki_sha256 != certificate.spki_sha256()) continue;
+    table.Row({"for", absl::StrCat("the root of AMD's keys for ",
+                                   SnpProductTitle(root.product),
+                                   ", which is trusted")});
+    json["amd_root"] = std::string(SnpProductName(root.product));
+  }
 }
 
 }  // namespace
@@ -48,6 +73,7 @@ absl::StatusOr<Inspection> InspectCertificates(ByteView bytes,
         json["gce_instance"] = GceInstanceToJson(*instance);
       }
     }
+    AddAmd(one, table, json);
     out.json["certificates"].push_back(std::move(json));
     absl::StrAppend(&out.text, Heading("Certificate", palette), table.Render());
   }

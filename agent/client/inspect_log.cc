@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "agent/client/ccel_table_words.h"
 #include "agent/client/inspection.h"
 #include "agent/client/json_tpm.h"
 #include "agent/client/render_log.h"
@@ -49,6 +50,14 @@ absl::StatusOr<Inspection> ShowIma(LogFileForm form, ByteView bytes,
 }
 
 }  // namespace
+
+absl::StatusOr<Inspection> InspectCcelTable(ByteView bytes, const Palette&) {
+  ASSIGN_OR_RETURN(const CcelTable ccel, ParseCcelTable(bytes));
+  Table table;
+  AddCcelTable(ccel, table);
+  return Inspection{.json = {{"ccel_acpi_table", CcelTableToJson(ccel)}},
+                    .text = table.Render()};
+}
 
 absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes,
                                          const Palette& palette) {

@@ -2,6 +2,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 
 #include "agent/client/inspection.h"
 #include "agent/client/json_tpm.h"
@@ -75,13 +76,18 @@ absl::StatusOr<Inspection> InspectPcrDump(ByteView bytes, const Palette&) {
 }
 
 absl::StatusOr<Inspection> InspectPcrValues(ByteView bytes, const Palette&) {
-  ASSIGN_OR_RETURN(const PcrValues values, ParsePcrsFile(ToString(bytes)));
+  ASSIGN_OR_RETURN(const GivenPcrs given, ParsePcrsFile(ToString(bytes)));
+  const PcrValues& values = given.values;
   if (values.empty()) {
     return absl::InvalidArgumentError("expected PCR values, found none");
   }
   Table table;
   AddPcrValues(values, table);
-  return Inspection{.json = {{"pcr_values", PcrValuesToJson(values)}},
+  if (!given.unknown.empty()) {
+    table.Row({"other banks", absl::StrJoin(given.unknown, ", ")});
+  }
+  return Inspection{.json = {{"pcr_values", PcrValuesToJson(values)},
+                             {"pcr_values_of_unknown_banks", given.unknown}},
                     .text = table.Render()};
 }
 

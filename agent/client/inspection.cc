@@ -5,8 +5,13 @@ namespace evidenced {
 const std::vector<Inspector>& Inspectors() {
   static const auto* const kAll = new std::vector<Inspector>{
       {"TPMS_ATTEST", InspectAttest},
+      {"CCEL table of ACPI", InspectCcelTable},
+      {"Azure HCL report", InspectHclReport},
       {"manifest", InspectManifest},
       {"transcript", InspectTranscript},
+      {"SNP report", InspectSnpReport},
+      {"SNP certificate table", InspectSnpTable},
+      {"SNP report with certificate table", InspectSnpExtendedReport},
       {"X.509 certificates", InspectCertificates},
       {"public key", InspectPublicKey},
       {"JSON Web Key Set with HCLAkPub", InspectAkJwk},

@@ -36,12 +36,19 @@ absl::StatusOr<Inspection> InspectSignature(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPublicArea(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrDump(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrValues(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectCcelTable(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaAscii(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectCertificates(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPublicKey(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectAkJwk(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectSnpReport(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectSnpTable(ByteView bytes, const Palette&);
+// A report, and directly behind it a table.
+absl::StatusOr<Inspection> InspectSnpExtendedReport(ByteView bytes,
+                                                    const Palette&);
+absl::StatusOr<Inspection> InspectHclReport(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectManifest(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTranscript(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectEvidence(ByteView bytes, const Palette&);

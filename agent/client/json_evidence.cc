@@ -34,6 +34,14 @@ Json TpmToJson(const v1::TpmInfo& tpm) {
       {"ak_name", HexOf(tpm.ak_name())}};
 }
 
+Json SnpToJson(const v1::SnpInfo& snp) {
+  Json json = {{"interface", Plain(snp.interface())},
+               {"path", Plain(snp.path())}};
+  if (snp.has_vmpl()) json["vmpl"] = snp.vmpl();
+  json["key_lost"] = snp.key_lost();
+  return json;
+}
+
 template <typename Item>
 Json Availability(const Item& item) {
   Json json = {{"label", Plain(item.label())}, {"available", item.available()}};
@@ -70,6 +78,7 @@ Json PlatformToJson(const v1::Platform& platform) {
   for (const v1::Source& source : platform.sources()) {
     Json json = Availability(source);
     if (source.has_tpm()) json["tpm"] = TpmToJson(source.tpm());
+    if (source.has_snp()) json["snp"] = SnpToJson(source.snp());
     sources.push_back(json);
   }
   Json logs = Json::array();

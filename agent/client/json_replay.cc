@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "agent/client/ccel_table_words.h"
 #include "agent/client/json_replay_ima.h"
 #include "agent/client/json_tpm.h"
 #include "agent/client/render_raw.h"
@@ -204,10 +205,7 @@ void AddCompared(const LogReplay& replay, Json& json) {
   }
   json["given_registers_mismatch"] = mismatch;
   if (replay.ima.has_value()) json["given_registers_prefix"] = prefixes;
-  Json& others = json["given_registers_not_in_log"] = Json::array();
-  for (const OtherRegister& other : replay.others) {
-    others.push_back(absl::StrCat(Name(other.bank), ":", other.reg));
-  }
+  json["given_registers_not_in_log"] = replay.others;
 }
 
 }  // namespace
@@ -221,6 +219,9 @@ Json ReplayToJson(const LogReplay& replay, ByteView bytes, EventLimit limit) {
   }
   json["log_form"] = std::string(LogFileFormName(replay.form));
   AddRawVerdict(replay.verdict, json);
+  if (replay.table.has_value() && replay.table->ok()) {
+    json["ccel_acpi_table"] = CcelTableToJson(**replay.table);
+  }
   if (replay.boot.has_value()) AddBoot(replay, bytes, limit, json);
   if (replay.ima.has_value()) AddIma(replay, limit, json);
   AddCompared(replay, json);

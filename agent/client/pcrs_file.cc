@@ -24,14 +24,19 @@ using Json = nlohmann::json;
 // Every bank has less. A document takes many times its size in memory.
 constexpr size_t kMaxPcrsSize = 1U << 20;
 
-absl::StatusOr<Bytes> ReadValue(const Json& json, HashAlgorithm bank,
-                                absl::string_view pcr) {
+absl::StatusOr<Bytes> ReadDigits(const Json& json, absl::string_view bank,
+                                 absl::string_view pcr) {
   if (!json.is_string()) {
     return absl::InvalidArgumentError(
         absl::StrFormat("expected PCR %s of %s as a string, found %s",
-                        Printable(pcr), HashName(bank), json.type_name()));
+                        Printable(pcr), Printable(bank), json.type_name()));
   }
-  ASSIGN_OR_RETURN(Bytes value, FromHex(json.get_ref<const std::string&>()));
+  return FromHex(json.get_ref<const std::string&>());
+}
+
+absl::StatusOr<Bytes> ReadValue(const Json& json, HashAlgorithm bank,
+                                absl::string_view pcr) {
+  ASSIGN_OR_RETURN(Bytes value, ReadDigits(json, HashName(bank), pcr));
   if (value.size() != DigestSize(bank)) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "expected %d bytes as PCR %s of bank %s, found %d", DigestSize(bank),
@@ -40,7 +45,7 @@ absl::StatusOr<Bytes> ReadValue(const Json& json, HashAlgorithm bank,
   return value;
 }
 
-absl::StatusOr<PcrValues> ReadList(const Json& list) {
+absl::StatusOr<GivenPcrs> ReadList(const Json& list) {
   constexpr size_t kPcrs = kMaxPcr + 1;
   if (list.size() != kPcrs) {
     return absl::InvalidArgumentError(
@@ -48,59 +53,57 @@ absl::StatusOr<PcrValues> ReadList(const Json& list) {
                         "found %d values",
                         kPcrs, list.size()));
   }
-  PcrValues values;
+  GivenPcrs given;
   for (uint32_t pcr = 0; pcr < kPcrs; ++pcr) {
     ASSIGN_OR_RETURN(
-        values[HashAlgorithm::kSha256][pcr],
+        given.values[HashAlgorithm::kSha256][pcr],
         ReadValue(list[pcr], HashAlgorithm::kSha256, absl::StrCat(pcr)));
   }
-  return values;
+  return given;
 }
 
-absl::StatusOr<std::map<uint32_t, Bytes>> ReadBank(const std::string& name,
-                                                   HashAlgorithm bank,
-                                                   const Json& registers) {
+absl::StatusOr<uint32_t> ReadIndex(const std::string& key) {
+  uint32_t pcr = 0;
+  // "07" would be a second name of 7.
+  if (!absl::SimpleAtoi(key, &pcr) || pcr > kMaxPcr ||
+      absl::StrCat(pcr) != key) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected a PCR index 0 to %d, found %s", kMaxPcr, Printable(key)));
+  }
+  return pcr;
+}
+
+absl::Status ReadBank(const std::string& name, const Json& registers,
+                      GivenPcrs& given) {
   if (!registers.is_object()) {
     return absl::InvalidArgumentError(
         absl::StrFormat("expected the PCRs of %s by their index, found %s",
                         Printable(name), registers.type_name()));
   }
-  std::map<uint32_t, Bytes> values;
+  const std::optional<HashAlgorithm> bank = HashAlgorithmFromName(name);
   for (const auto& [key, value] : registers.items()) {
-    uint32_t pcr = 0;
-    // "07" would be a second name of 7.
-    if (!absl::SimpleAtoi(key, &pcr) || pcr > kMaxPcr ||
-        absl::StrCat(pcr) != key) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected a PCR index 0 to %d, found %s", kMaxPcr, Printable(key)));
+    ASSIGN_OR_RETURN(const uint32_t pcr, ReadIndex(key));
+    if (bank.has_value()) {
+      ASSIGN_OR_RETURN(given.values[*bank][pcr], ReadValue(value, *bank, key));
+    } else {
+      RETURN_IF_ERROR(ReadDigits(value, name, key).status());
+      given.unknown.push_back(absl::StrCat(Printable(name), ":", pcr));
     }
-    ASSIGN_OR_RETURN(values[pcr], ReadValue(value, bank, key));
   }
-  return values;
+  return absl::OkStatus();
 }
 
-absl::StatusOr<PcrValues> ReadBanks(const Json& banks) {
-  PcrValues values;
+absl::StatusOr<GivenPcrs> ReadBanks(const Json& banks) {
+  GivenPcrs given;
   for (const auto& [name, registers] : banks.items()) {
-    const std::optional<HashAlgorithm> bank = HashAlgorithmFromName(name);
-    if (!bank.has_value()) {
-      return Classified(
-          ErrorClass::kUnsupportedAlgorithm,
-          absl::InvalidArgumentError(absl::StrCat(
-              "expected a PCR bank sha1, sha256, sha384, sha512 or sm3_256, "
-              "found ",
-              Printable(name))));
-    }
-    ASSIGN_OR_RETURN(values[*bank], ReadBank(name, *bank, registers));
-    // Says nothing, as in a quote.
-    if (values[*bank].empty()) values.erase(*bank);
+    RETURN_IF_ERROR(ReadBank(name, registers, given));
   }
-  return values;
+  return given;
 }
 
 }  // namespace
 
-absl::StatusOr<PcrValues> ParsePcrsFile(absl::string_view json) {
+absl::StatusOr<GivenPcrs> ParsePcrsFile(absl::string_view json) {
   if (json.empty()) {
     return Classified(
         ErrorClass::kEmpty,
@@ -119,6 +122,13 @@ absl::StatusOr<PcrValues> ParsePcrsFile(absl::string_view json) {
       absl::StrCat("expected PCR values by bank and index, or a list of them, "
                    "found ",
                    parsed.type_name()));
+}
+
+absl::StatusOr<PcrValues> ParsePcrsFile(absl::string_view json,
+                                        std::vector<std::string>& unknown) {
+  ASSIGN_OR_RETURN(GivenPcrs given, ParsePcrsFile(json));
+  unknown = std::move(given.unknown);
+  return std::move(given.values);
 }
 
 }  // namespace evidenced

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "agent/client/files.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 
@@ -37,6 +38,18 @@ void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output) {
 void AddRole(CLI::App& app, const std::string& name, std::string& file,
              const std::string& help) {
   app.add_option(name, file, help)->type_name("FILE");
+}
+
+absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits) {
+  absl::StatusOr<Bytes> nonce = FromHex(digits);
+  RETURN_IF_ERROR(Within("--nonce", nonce.status()));
+  // Every quote that answers nobody has it, and so does a variable of a
+  // script that was not set.
+  if (nonce->empty()) {
+    return absl::InvalidArgumentError(
+        "--nonce: expected the digits of a nonce, found none");
+  }
+  return nonce;
 }
 
 bool RawMaterial::Skips(absl::string_view check) const {

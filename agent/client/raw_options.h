@@ -11,6 +11,7 @@
 
 #include "agent/client/appraisal.h"
 #include "agent/client/command.h"
+#include "quote/base/bytes.h"
 
 namespace evidenced {
 
@@ -28,6 +29,9 @@ void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output);
 // A file option that names a role of the artefact.
 void AddRole(CLI::App& app, const std::string& name, std::string& file,
              const std::string& help);
+
+// The nonce of an option --nonce. INVALID_ARGUMENT: no hexadecimal digits.
+absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits);
 
 struct RawMaterial {
   AppraisalMaterial appraisal;

@@ -1,7 +1,6 @@
 #include "agent/client/raw_snp.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 
 #include "agent/client/json_certificate.h"
 #include "agent/client/json_snp.h"
@@ -49,13 +48,7 @@ std::string ReportSection(const RawSnpReport& judged, const Palette& palette) {
 std::string EntrySection(const RawSnpTable& judged, const Palette& palette) {
   Table table;
   for (const RawSnpTableEntry& entry : judged.entries) {
-    table.Row(
-        {std::string(SnpTableKindName(entry.entry.kind)),
-         absl::StrFormat(
-             "%d bytes at %d%s", entry.entry.data.size(), entry.entry.offset,
-             entry.certificates.empty()
-                 ? ""
-                 : absl::StrCat(": ", entry.certificates.front().subject()))});
+    AddSnpTableEntry(entry, table);
   }
   if (table.empty()) return "";
   return absl::StrCat(
@@ -72,6 +65,12 @@ std::string Page(const RawVerdict& verdict, const RawMaterial& raw,
 }
 
 }  // namespace
+
+std::string SnpReportSections(const RawSnpReport& judged,
+                              const Palette& palette) {
+  return absl::StrCat(ReportSection(judged, palette),
+                      KeySections(judged.keys, palette));
+}
 
 Json SnpReportVerdictToJson(const RawSnpReport& judged) {
   Json json = Json::object();
@@ -91,10 +90,7 @@ Json RawSnpReportToJson(const RawSnpReport& judged, const RawMaterial& raw) {
 
 std::string RenderRawSnpReport(const RawSnpReport& judged,
                                const RawMaterial& raw, const Palette& palette) {
-  return Page(judged.verdict, raw,
-              absl::StrCat(ReportSection(judged, palette),
-                           KeySections(judged.keys, palette)),
-              palette);
+  return Page(judged.verdict, raw, SnpReportSections(judged, palette), palette);
 }
 
 Json RawSnpCertificatesToJson(const RawSnpCertificates& judged,
@@ -148,8 +144,7 @@ std::string RenderRawSnpTable(const RawSnpTable& judged, const RawMaterial& raw,
                               const Palette& palette) {
   std::string sections = EntrySection(judged, palette);
   if (judged.report.has_value()) {
-    absl::StrAppend(&sections, ReportSection(*judged.report, palette),
-                    KeySections(judged.report->keys, palette));
+    absl::StrAppend(&sections, SnpReportSections(*judged.report, palette));
   }
   return Page(judged.verdict, raw, sections, palette);
 }

@@ -34,6 +34,9 @@ std::string RenderRawSnpTable(const RawSnpTable& judged, const RawMaterial& raw,
 // The verdict on a report within another artefact: `parse`, `report`, `checks`,
 // `overall` and what was given with it.
 nlohmann::ordered_json SnpReportVerdictToJson(const RawSnpReport& judged);
+// The same in sections, without the checks.
+std::string SnpReportSections(const RawSnpReport& judged,
+                              const Palette& palette);
 
 }  // namespace evidenced
 

@@ -54,10 +54,10 @@ void AddRegisters(const RawTpmQuote& judged, Json& json) {
   json["pcr_values_not_quoted"] = IndicesToJson(NotQuoted(judged));
 }
 
-std::string KeySection(const RawTpmAnswer& answer, const Palette& palette) {
-  if (!answer.input.ak.has_value() || !answer.input.ak->key.ok()) return "";
+std::string KeySection(const RawTpmInput& input, const Palette& palette) {
+  if (!input.ak.has_value() || !input.ak->key.ok()) return "";
   Table table;
-  const GivenAk& ak = *answer.input.ak;
+  const GivenAk& ak = *input.ak;
   if (ak.area.has_value()) {
     AddPublicArea(*ak.area, table);
   } else {
@@ -65,8 +65,11 @@ std::string KeySection(const RawTpmAnswer& answer, const Palette& palette) {
     table.Row(
         {"public key", absl::StrCat("SHA-256 ", Hex(ak.key->spki_sha256()))});
     table.Row({"attributes",
-               "not known: a bare public key has none, and need "
-               "not be a TPM's"});
+               ak.vouched_by.empty()
+                   ? "not known: a bare public key has none, and need not be "
+                     "a TPM's"
+                   : absl::StrCat("not known; the key is vouched for by ",
+                                  ak.vouched_by)});
   }
   return absl::StrCat(Heading("Attestation key", palette), table.Render());
 }
@@ -109,17 +112,16 @@ std::string LogSection(const RawTpmQuote& judged, const Palette& palette) {
 
 }  // namespace
 
-Json RawTpmToJson(const RawTpmAnswer& answer) {
-  const RawTpmQuote& judged = answer.judged;
-  Json json = {{"kind", "tpm-quote"}};
+Json TpmQuoteVerdictToJson(const RawTpmInput& input,
+                           const RawTpmQuote& judged) {
+  Json json = Json::object();
   AddLayout(judged.layout, json);
   AddRawVerdict(judged.verdict, json);
-  AddScope(answer.raw, judged.verdict, json);
   if (judged.attest.has_value()) json["attest"] = AttestToJson(*judged.attest);
   if (judged.signature.has_value()) {
     json["signature"] = SignatureToJson(*judged.signature);
   }
-  if (answer.input.ak.has_value()) AddAk(*answer.input.ak, json);
+  if (input.ak.has_value()) AddAk(*input.ak, json);
   AddRegisters(judged, json);
   if (judged.log.has_value()) {
     json["log"] = {{"event_count", judged.log->log.events.size()},
@@ -132,22 +134,38 @@ Json RawTpmToJson(const RawTpmAnswer& answer) {
   return json;
 }
 
-std::string RenderRawTpm(const RawTpmAnswer& answer, const Palette& palette) {
-  const RawTpmQuote& judged = answer.judged;
-  const std::string line = RawVerdictLine(judged.verdict, palette);
-  std::string out = line;
+Json RawTpmToJson(const RawTpmAnswer& answer) {
+  Json json = {{"kind", "tpm-quote"}};
+  json.update(TpmQuoteVerdictToJson(answer.input, answer.judged));
+  AddScope(answer.raw, answer.judged.verdict, json);
+  if (!answer.unknown_pcrs.empty()) {
+    json["pcr_values_of_unknown_banks"] = answer.unknown_pcrs;
+  }
+  return json;
+}
+
+std::string TpmQuoteSections(const RawTpmInput& input,
+                             const RawTpmQuote& judged,
+                             const Palette& palette) {
+  std::string out;
   Table table;
   if (judged.attest.has_value()) AddAttest(*judged.attest, table);
   if (judged.signature.has_value()) AddSignature(*judged.signature, table);
   if (!table.empty()) {
     absl::StrAppend(&out, Heading("Statement", palette), table.Render());
   }
-  absl::StrAppend(&out, KeySection(answer, palette),
-                  RegisterSections(judged, palette),
-                  LogSection(judged, palette),
-                  RenderChecks(judged.verdict.checks(), palette), "\n",
-                  ScopeText(answer.raw, judged.verdict), "\n", line);
-  return out;
+  return absl::StrCat(out, KeySection(input, palette),
+                      RegisterSections(judged, palette),
+                      LogSection(judged, palette));
+}
+
+std::string RenderRawTpm(const RawTpmAnswer& answer, const Palette& palette) {
+  const RawVerdict& verdict = answer.judged.verdict;
+  const std::string line = RawVerdictLine(verdict, palette);
+  return absl::StrCat(line,
+                      TpmQuoteSections(answer.input, answer.judged, palette),
+                      RenderChecks(verdict.checks(), palette), "\n",
+                      ScopeText(answer.raw, verdict), "\n", line);
 }
 
 }  // namespace evidenced

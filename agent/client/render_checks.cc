@@ -2,6 +2,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "agent/client/render_verdict.h"
@@ -24,6 +25,11 @@ std::string OutcomeText(Outcome outcome, const Palette& palette) {
       return "-   ";
   }
   return "-   ";
+}
+
+// A parser's message says by itself what it expected at which place.
+bool SaysWhatItExpected(const Check& check) {
+  return absl::StartsWith(check.found, "expected ");
 }
 
 // What was found, too, unless it is just what was expected.
@@ -51,11 +57,19 @@ void AppendFailure(const Check& check, std::string& out) {
   const std::string margin(kIndent, ' ');
   absl::StrAppend(&out, Plain(check.name), "\n", margin, "expected ");
   AppendWrapped(Plain(check.expected), kIndent + 9, out);
-  absl::StrAppend(&out, margin, "found    ");
+  absl::StrAppend(&out, margin,
+                  SaysWhatItExpected(check) ? "error    " : "found    ");
   AppendWrapped(Plain(check.found), kIndent + 9, out);
 }
 
 }  // namespace
+
+std::string FailureText(const Check& check) {
+  return SaysWhatItExpected(check)
+             ? absl::StrCat(check.name, ": ", check.found)
+             : absl::StrCat(check.name, ": expected ", check.expected,
+                            ", found ", check.found);
+}
 
 std::string RenderChecks(const Checks& checks, const Palette& palette) {
   std::string out = Heading("Checks", palette);

@@ -76,7 +76,15 @@ std::string RenderRange(const LogView& view, size_t begin, size_t end,
   return table.Render();
 }
 
-std::string Legend(const Marks& marks) {
+absl::string_view BeyondText(const LogView& view) {
+  return view.registers_are_given
+             ? "the given registers do not reach the events below: they are "
+               "the log's word"
+             : "the quote does not reach the events below: they are the "
+               "agent's word";
+}
+
+std::string Legend(const LogView& view, const Marks& marks) {
   std::string out;
   if (marks.uncovered) {
     absl::StrAppend(&out, "  ", kUncovered,
@@ -89,9 +97,10 @@ std::string Legend(const Marks& marks) {
                     "is called\n");
   }
   if (marks.unvouched) {
-    absl::StrAppend(&out, "  ", kUnvouched,
-                    " no quoted register vouches for this event: it is the "
-                    "host's word altogether\n");
+    absl::StrAppend(&out, "  ", kUnvouched, " no ",
+                    view.registers_are_given ? "given" : "quoted",
+                    " register vouches for this event: it is the host's word "
+                    "altogether\n");
   }
   return out;
 }
@@ -129,13 +138,11 @@ std::string RenderEvents(const LogView& view, EventLimit limit) {
   Marks marks;
   absl::StrAppend(&out, RenderRange(view, first, quoted, marks));
   if (view.quoted_events.has_value() && quoted < view.events.size()) {
-    absl::StrAppend(&out,
-                    "  -- the quote does not reach the events below: they are "
-                    "the agent's word --\n");
+    absl::StrAppend(&out, "  -- ", BeyondText(view), " --\n");
   }
   // Not in one expression with the legend: this finds out what it must say.
   absl::StrAppend(&out, RenderRange(view, quoted, view.events.size(), marks));
-  return absl::StrCat(out, Legend(marks));
+  return absl::StrCat(out, Legend(view, marks));
 }
 
 Json EventsToJson(const LogView& view, EventLimit limit) {

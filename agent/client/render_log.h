@@ -25,13 +25,15 @@ absl::StatusOr<EventLimit> ParseEventLimit(absl::string_view text);
 
 // One log with what is known of it.
 struct LogView {
-  absl::string_view label;
+  absl::string_view label{};
   const EventLog* log = nullptr;
-  std::span<const LogEvent> events;  // with those of a tail
+  std::span<const LogEvent> events{};  // with those of a tail
   // Events that a quote reaches; nullopt: none, they are the agent's word.
-  std::optional<size_t> quoted_events;
+  std::optional<size_t> quoted_events{};
   // Whether a quoted register vouches for an event; unset: it does for none.
-  std::function<bool(size_t)> vouched;
+  std::function<bool(size_t)> vouched{};
+  // The registers were not quoted: somebody handed them over.
+  bool registers_are_given = false;
 };
 
 // "PCR 7"; of a CC log "MRTD" or "RTMR0".

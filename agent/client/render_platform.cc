@@ -36,6 +36,15 @@ void AddTpm(const v1::TpmInfo& tpm, Table& table) {
   table.Row({"AK name", Hex(AsBytes(tpm.ak_name()))});
 }
 
+void AddSnp(const v1::SnpInfo& snp, Table& table) {
+  table.Row({"interface", absl::StrCat(Printable(snp.interface()), ", ",
+                                       Printable(snp.path()))});
+  if (snp.has_vmpl()) table.Row({"VMPL", absl::StrCat(snp.vmpl())});
+  if (snp.key_lost()) {
+    table.Row({"VMPCK", "lost: no report until the next boot"});
+  }
+}
+
 }  // namespace
 
 std::string FirmwareText(uint64_t version) {
@@ -81,10 +90,10 @@ std::string RenderPlatform(const v1::Platform& platform,
     line.Row({Printable(source.label()),
               State(source.available(), source.reason())});
     absl::StrAppend(&out, line.Render());
-    if (!source.has_tpm()) continue;
-    Table tpm(4);
-    AddTpm(source.tpm(), tpm);
-    absl::StrAppend(&out, tpm.Render());
+    Table more(4);
+    if (source.has_tpm()) AddTpm(source.tpm(), more);
+    if (source.has_snp()) AddSnp(source.snp(), more);
+    if (!more.empty()) absl::StrAppend(&out, more.Render());
   }
   if (platform.sources().empty()) absl::StrAppend(&out, "  none\n");
 

@@ -7,6 +7,7 @@
 
 #include "agent/client/command.h"
 #include "agent/client/json_verdict.h"
+#include "agent/client/render_verdict.h"
 
 namespace evidenced {
 namespace {
@@ -22,9 +23,7 @@ Json OutcomeToJson(Outcome outcome) {
 
 std::string FirstFailure(const Checks& checks) {
   for (const Check& check : checks) {
-    if (check.outcome != Outcome::kFail) continue;
-    return absl::StrCat(check.name, ": expected ", check.expected, ", found ",
-                        check.found);
+    if (check.outcome == Outcome::kFail) return FailureText(check);
   }
   return "";
 }

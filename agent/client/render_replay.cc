@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "agent/client/ccel_table_words.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/render_verdict.h"
 #include "quote/crypto/digest.h"
@@ -113,7 +114,11 @@ std::string StateText(const LogReplay& replay,
                       const ComparedRegister* compared) {
   if (compared == nullptr) return "";
   if (!compared->matches) return "DIFFERS";
-  return replay.ima.has_value() ? PrefixText(replay, *compared) : "matches";
+  const std::string text =
+      replay.ima.has_value() ? PrefixText(replay, *compared) : "matches";
+  return compared->bank == HashAlgorithm::kSha1
+             ? absl::StrCat(text, "; SHA-1 is weak")
+             : text;
 }
 
 const ComparedRegister* FindCompared(const LogReplay& replay,
@@ -155,6 +160,36 @@ std::string RenderReplayed(const LogReplay& replay, const Palette& palette) {
   return out;
 }
 
+// Whether a given register that the log gives vouches for an event.
+bool Vouched(const LogReplay& replay, size_t index) {
+  const LogEvent& event = replay.log->events[index];
+  return event.extends &&
+         std::any_of(
+             replay.compared.begin(), replay.compared.end(),
+             [&](const ComparedRegister& compared) {
+               return compared.matches && compared.reg == event.reg &&
+                      (replay.boot.has_value() || index < compared.entries);
+             });
+}
+
+// How many events the given registers reach: those of a boot log altogether.
+size_t Reach(const LogReplay& replay) {
+  size_t reach = replay.boot.has_value() ? replay.log->events.size() : 0;
+  for (const ComparedRegister& compared : replay.compared) {
+    if (compared.matches) reach = std::max(reach, compared.entries);
+  }
+  return reach;
+}
+
+LogView ViewOf(const LogReplay& replay) {
+  LogView view{.log = &*replay.log, .events = replay.log->events};
+  if (replay.compared.empty()) return view;
+  view.quoted_events = Reach(replay);
+  view.vouched = [&replay](size_t index) { return Vouched(replay, index); };
+  view.registers_are_given = true;
+  return view;
+}
+
 std::string RenderLog(const LogReplay& replay, ByteView bytes, EventLimit limit,
                       const Palette& palette) {
   const EventLog& log = *replay.log;
@@ -170,11 +205,14 @@ std::string RenderLog(const LogReplay& replay, ByteView bytes, EventLimit limit,
   table.Row({"events", absl::StrFormat("%d, %d of which extend a register",
                                        log.events.size(), extending)});
   table.Row({"size", SizeText(log, bytes)});
+  if (replay.table.has_value() && replay.table->ok()) {
+    AddCcelTable(**replay.table, table);
+  }
   if (log.startup_locality.has_value()) {
     table.Row({"start", absl::StrCat("PCR 0 begins with locality ",
                                      *log.startup_locality)});
   }
-  const LogView view{"", &log, log.events, std::nullopt, nullptr};
+  const LogView view = ViewOf(replay);
   return absl::StrCat(table.Render(),
                       replay.boot.has_value() ? RenderBoot(replay, palette)
                                               : RenderIma(replay, palette),

@@ -130,4 +130,17 @@ void AddSnpEndorsement(const SnpEndorsement& endorsement, Table& table) {
   }
 }
 
+void AddSnpTableEntry(const RawSnpTableEntry& entry, Table& table) {
+  const SnpTableEntry& raw = entry.entry;
+  const std::string kind = raw.kind == SnpTableKind::kUnknown
+                               ? raw.guid
+                               : std::string(SnpTableKindName(raw.kind));
+  std::string text =
+      absl::StrFormat("%d bytes at %d", raw.data.size(), raw.offset);
+  if (!entry.certificates.empty()) {
+    absl::StrAppend(&text, ": ", entry.certificates.front().subject());
+  }
+  table.Row({kind, text});
+}
+
 }  // namespace evidenced

@@ -3,6 +3,7 @@
 
 #include "agent/client/text.h"
 #include "evidence/raw/snp_report.h"
+#include "evidence/raw/snp_table.h"
 #include "quote/snp/endorsement.h"
 
 namespace evidenced {
@@ -10,6 +11,7 @@ namespace evidenced {
 // SEV-SNP structures as rows of a table, in words. The report is there.
 void AddSnpReport(const RawSnpReport& judged, Table& table);
 void AddSnpEndorsement(const SnpEndorsement& endorsement, Table& table);
+void AddSnpTableEntry(const RawSnpTableEntry& entry, Table& table);
 
 }  // namespace evidenced
 

@@ -24,6 +24,8 @@ std::string RenderRegisters(const VerifiedEvidence& evidence,
 std::string RenderLogs(const VerifiedEvidence& evidence, EventLimit limit,
                        const Palette& palette);
 std::string RenderChecks(const Checks& checks, const Palette& palette);
+// Of a check that failed, in one line.
+std::string FailureText(const Check& check);
 // The title of a section, after an empty line.
 std::string Heading(absl::string_view text, const Palette& palette);
 

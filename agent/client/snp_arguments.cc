@@ -54,9 +54,11 @@ absl::StatusOr<SnpMaterial> LoadSnpMaterial(
   RETURN_IF_ERROR(ReadInto(arguments.table.file, out.table));
   RETURN_IF_ERROR(ReadInto(arguments.ek, out.ek));
   RETURN_IF_ERROR(ReadInto(arguments.crl, out.crl));
-  for (const std::string& path : arguments.ca) {
-    ASSIGN_OR_RETURN(std::string file, ReadFile(path));
-    out.ca.push_back(std::move(file));
+  for (const auto* paths : {&arguments.ca, &arguments.files}) {
+    for (const std::string& path : *paths) {
+      ASSIGN_OR_RETURN(std::string file, ReadFile(path));
+      out.ca.push_back(std::move(file));
+    }
   }
   return out;
 }

@@ -28,6 +28,7 @@ struct VerifySnpArguments {
   PlaceArgument table;
   std::string ek;
   std::vector<std::string> ca;
+  std::vector<std::string> files;  // of CAs too, without an option
   std::string crl;
   std::string trusted_ark;  // hexadecimal
   std::optional<std::string> report_data;

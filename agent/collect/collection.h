@@ -1,84 +1,47 @@
 #ifndef AGENT_COLLECT_COLLECTION_H_
 #define AGENT_COLLECT_COLLECTION_H_
 
-#include <array>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "agent/collect/collector.h"
-#include "agent/collect/log_source.h"
-#include "agent/collect/log_tail.h"
-#include "agent/collect/register_quote.h"
+#include "agent/collect/cpu_reports.h"
+#include "agent/collect/evidence_message.h"
+#include "agent/collect/kernel_logs.h"
+#include "agent/collect/tpm_parts.h"
 #include "agent/device/log_file.h"
-#include "agent/device/tpm_device.h"
+#include "agent/device/tpm_slot.h"
 
 namespace evidenced {
 
-// Bytes of a part that goes within the evidence; a larger one is detached.
-inline constexpr uint32_t kMaxInlinePart = 2U << 20;
-
-// What goes into every answer of this agent.
-struct AgentIdentity {
-  Bytes instance;  // item 10
-  std::string boot_id;
-  std::string version;
-};
-
-// The label of a log, and why it is missing (empty: it is there).
-struct LogState {
-  std::string label;
-  std::string reason;
-};
-
-// Makes evidence in the binding's second form (docs/wire.md, "Order of one
-// collection"): logs, manifest, quote, then the logs' tails. Used by the
+// Makes evidence: docs/wire.md, "The order of a collection". Used by the
 // device thread alone.
 class Collection {
  public:
-  Collection(const HostPaths& paths, AgentIdentity identity);
+  Collection(const HostPaths& paths, AgentIdentity identity)
+      : identity_(std::move(identity)), logs_(paths) {}
 
-  absl::StatusOr<v1::Evidence> Collect(TpmDevice& tpm,
+  // In the first form, unless the guest has no CPU report device, or
+  // `challenge` wants none of its reports.
+  absl::StatusOr<v1::Evidence> Collect(CpuReports& cpu, TpmSlot& tpm,
                                        const Challenge& challenge);
 
   static absl::StatusOr<v1::Measurements> Measure(
-      TpmDevice& tpm, const std::vector<PcrBankSelection>& pcrs);
+      TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs);
 
-  // FAILED_PRECONDITION: the log is missing.
-  absl::StatusOr<std::shared_ptr<const LogSnapshot>> ReadLog(
-      absl::string_view label);
-
-  void ReadLogs();
-  // As each log was when it was last read.
-  std::vector<LogState> LogStates() const;
+  KernelLogs& logs() { return logs_; }
 
  private:
-  struct Log {
-    explicit Log(LogSource log_source)
-        : source(std::move(log_source)), follower(&source) {}
-    Log(const Log&) = delete;
-    Log& operator=(const Log&) = delete;
-
-    LogSource source;
-    LogFollower follower;
-    std::shared_ptr<const CollectedLog> now;  // in the collection under way
-  };
-
-  std::vector<ManifestEntry> ReadParts(const Challenge& challenge,
-                                       const TpmInfo& info);
-  const ManifestEntry& AkEntry(const TpmInfo& info);
-  void AddLogs(const Challenge& challenge, const PcrValues& registers,
-               v1::Evidence& evidence);
+  absl::StatusOr<v1::Evidence> UnderReport(CpuReports& cpu, TpmSlot& slot,
+                                           const Challenge& challenge);
+  absl::StatusOr<v1::Evidence> SignedByTpm(TpmSlot& slot,
+                                           const Challenge& challenge);
 
   const AgentIdentity identity_;
-  std::array<Log, 2> logs_;
-  RegisterQuoter quoter_;
-  Bytes ak_public_;  // of ak_entry_
-  ManifestEntry ak_entry_;
+  KernelLogs logs_;
+  TpmQuoter tpm_;
 };
 
 }  // namespace evidenced

@@ -30,6 +30,7 @@ struct Challenge {
   Bytes user_data;
   std::vector<std::string> labels;
   std::vector<PcrBankSelection> pcrs;  // empty: the default selection
+  bool without_cpu_report = false;
 };
 
 // Who waits for an answer, and for how long.
@@ -40,6 +41,14 @@ struct Waiter {
   // Whether the answer is no longer wanted. Asked from any thread, also after
   // `done`.
   std::function<bool()> gone = [] { return false; };
+};
+
+// A device as health shows it.
+struct SourceHealth {
+  std::string source;  // "snp", "tpm"
+  bool available = false;
+  std::string reason;  // if not: why, for a person
+  bool key_lost = false;
 };
 
 // A whole log as it was read, and where its events are.
@@ -54,7 +63,7 @@ struct LogSnapshot {
 // deadline, with DEADLINE_EXCEEDED if the device has not answered.
 // UNAVAILABLE: device busy or gone. RESOURCE_EXHAUSTED: too many wait.
 // CANCELLED: the waiter has gone. INVALID_ARGUMENT: a PCR or label that the
-// agent does not serve.
+// agent does not serve. FAILED_PRECONDITION, DATA_LOSS: as the device's.
 class Collector {
  public:
   template <typename T>
@@ -72,11 +81,13 @@ class Collector {
   // What is known without touching a device; never blocks on one.
   virtual v1::Platform GetPlatform() const = 0;
 
-  // Whether the TPM answered when it was last used, for `source/tpm`. Called
-  // back, from the device thread, at each change, with the first state before
-  // WatchHealth() returns. Takes the place of the watcher before it, which is
-  // not called again once this has returned; it must not call back.
-  virtual void WatchHealth(std::function<void(bool available)> changed) = 0;
+  // Whether each device answered when it was last used, for `source/tpm` and
+  // its like. Called back, from another thread, at each change, and with what
+  // is known so far before WatchHealth() returns. Takes the place of the
+  // watcher before it, which is not called again once this has returned; it
+  // must not call back.
+  virtual void WatchHealth(
+      std::function<void(const SourceHealth& health)> changed) = 0;
 };
 
 }  // namespace evidenced

@@ -15,7 +15,6 @@ namespace evidenced {
 namespace {
 
 constexpr int kMaxReadings = 5;
-constexpr std::chrono::milliseconds kPause(1);
 
 // How far `log` and `tail` together reach.
 LogReach ReachWithTail(const CollectedLog& log, const LogSource::Tail& tail,
@@ -36,7 +35,20 @@ LogReach ReachWithTail(const CollectedLog& log, const LogSource::Tail& tail,
   return reach;
 }
 
+// Whether a quoted register is ahead of `log`; else how far that reaches.
+bool IsBehind(const CollectedLog& log, const PcrValues& quoted,
+              LogReach& reach) {
+  const LogVerdict verdict =
+      CompareWithRegisters(log.log, log.log.events, quoted);
+  if (verdict.quoted_events) reach.quoted_events = *verdict.quoted_events;
+  return !verdict.quoted_events && !verdict.registers.empty();
+}
+
 }  // namespace
+
+void LogFollower::Pause() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
 
 LogReach LogFollower::ReadOn(const CollectedLog& log, const PcrValues& quoted) {
   for (int i = 0; i < kMaxReadings; ++i) {
@@ -46,8 +58,7 @@ LogReach LogFollower::ReadOn(const CollectedLog& log, const PcrValues& quoted) {
       LogReach reach = ReachWithTail(log, *tail, quoted);
       if (reach.quoted_events) return reach;
     }
-    // Whoever extends may write the log a moment later.
-    std::this_thread::sleep_for(kPause);
+    pause_();
   }
   return {};
 }
@@ -55,19 +66,39 @@ LogReach LogFollower::ReadOn(const CollectedLog& log, const PcrValues& quoted) {
 LogReach LogFollower::Follow(const std::shared_ptr<const CollectedLog>& log,
                              const PcrValues& quoted) {
   if (log == last_log_ && quoted == last_quoted_) return last_reach_;
-  const LogVerdict verdict =
-      CompareWithRegisters(log->log, log->log.events, quoted);
   LogReach reach;
-  if (verdict.quoted_events) {
-    reach.quoted_events = *verdict.quoted_events;
-  } else if (!verdict.registers.empty()) {
-    reach = ReadOn(*log, quoted);
+  if (IsBehind(*log, quoted, reach)) reach = ReadOn(*log, quoted);
+  Remember(log, quoted, reach);
+  return reach;
+}
+
+std::shared_ptr<const CollectedLog> LogFollower::ReadAfter(
+    const PcrValues& quoted, LogReach& reach) {
+  std::shared_ptr<const CollectedLog> log = source_->Read();
+  if (log == nullptr) return nullptr;
+  if (log == last_log_ && quoted == last_quoted_ && last_reach_.tail.empty()) {
+    reach = last_reach_;
+    return log;
   }
+  bool behind = IsBehind(*log, quoted, reach);
+  for (int i = 0; behind && i < kMaxReadings; ++i) {
+    pause_();
+    std::shared_ptr<const CollectedLog> again = source_->Read();
+    if (again == log) continue;
+    log = std::move(again);
+    if (log == nullptr) return nullptr;
+    behind = IsBehind(*log, quoted, reach);
+  }
+  Remember(log, quoted, reach);
+  return log;
+}
+
+void LogFollower::Remember(const std::shared_ptr<const CollectedLog>& log,
+                           const PcrValues& quoted, const LogReach& reach) {
   // A tail shows that the file has changed: the next reading is another log.
   last_log_ = source_->Keeps(log) ? log : nullptr;
   last_quoted_ = quoted;
   last_reach_ = reach;
-  return reach;
 }
 
 }  // namespace evidenced

@@ -22,31 +22,98 @@ void Describe(const TpmInfo& info, v1::TpmInfo* out) {
   }
 }
 
+void Describe(const ReportDeviceInfo& info, v1::SnpInfo* out) {
+  out->set_interface(info.interface);
+  out->set_path(info.path);
+  if (info.vmpl.has_value()) out->set_vmpl(*info.vmpl);
+}
+
+SourceHealth HealthOf(const v1::Source& source) {
+  return {.source = source.label(),
+          .available = source.available(),
+          .reason = source.reason(),
+          .key_lost = source.snp().key_lost()};
+}
+
 }  // namespace
 
 PlatformState::PlatformState(const AgentIdentity& identity) {
   const MutexLock lock(mutex_);
-  v1::Source* source = platform_.add_sources();
-  source->set_label("tpm");
-  source->set_reason("the TPM is being opened");
+  devices_[kTpm].source.set_label("tpm");
+  devices_[kTpm].source.set_reason("the TPM is being opened");
+  devices_[kSnp].source.set_label("snp");
   platform_.set_boot_id(identity.boot_id);
   platform_.set_agent_version(identity.version);
   platform_.set_instance(identity.instance.data(), identity.instance.size());
   platform_.mutable_limits()->set_max_inline_part_bytes(kMaxInlinePart);
 }
 
+void PlatformState::Show(DeviceState& device) {
+  if (!device.last.has_value()) return;
+  const absl::Status& status = device.hung.ok() ? *device.last : device.hung;
+  device.source.set_available(status.ok());
+  device.source.set_reason(std::string(status.message()));
+  const SourceHealth health = HealthOf(device.source);
+  const bool news = !device.told.has_value() ||
+                    device.told->available != health.available ||
+                    device.told->key_lost != health.key_lost;
+  if (!news) return;
+  device.told = health;
+  watcher_(health);
+}
+
 void PlatformState::TpmChanged(const absl::Status& status,
                                const TpmInfo* info) {
-  {
-    const MutexLock lock(mutex_);
-    v1::Source* source = platform_.mutable_sources(0);
-    source->set_available(status.ok());
-    source->set_reason(std::string(status.message()));
-    if (info != nullptr) Describe(*info, source->mutable_tpm());
-  }
-  const MutexLock lock(watch_mutex_);
-  if (std::exchange(available_, status.ok()) == status.ok()) return;
-  watcher_(available_);
+  const MutexLock lock(mutex_);
+  DeviceState& device = devices_[kTpm];
+  device.last = status;
+  if (info != nullptr) Describe(*info, device.source.mutable_tpm());
+  Show(device);
+}
+
+void PlatformState::HungChanged(const absl::Status& status) {
+  const MutexLock lock(mutex_);
+  for (DeviceState& device : devices_) device.hung = absl::OkStatus();
+  DeviceState& asked = devices_[asked_];
+  asked.hung = status;
+  if (!status.ok() && !asked.last.has_value()) asked.last = status;
+  for (DeviceState& device : devices_) Show(device);
+}
+
+void PlatformState::SnpAsked() {
+  const MutexLock lock(mutex_);
+  asked_ = kSnp;
+}
+
+void PlatformState::SnpAbsent() {
+  const MutexLock lock(mutex_);
+  asked_ = kTpm;
+  devices_[kSnp].last.reset();
+}
+
+void PlatformState::SnpFound(const ReportDeviceInfo& info) {
+  const MutexLock lock(mutex_);
+  Describe(info, devices_[kSnp].source.mutable_snp());
+  SnpEnded(absl::OkStatus());
+}
+
+void PlatformState::SnpFailed(const absl::Status& status) {
+  const MutexLock lock(mutex_);
+  SnpEnded(status);
+}
+
+void PlatformState::SnpAnswered(const absl::Status& status,
+                                ReportDeviceState state) {
+  const MutexLock lock(mutex_);
+  devices_[kSnp].source.mutable_snp()->set_key_lost(
+      state == ReportDeviceState::kKeyLost);
+  SnpEnded(status);
+}
+
+void PlatformState::SnpEnded(const absl::Status& status) {
+  asked_ = kTpm;
+  devices_[kSnp].last = status;
+  Show(devices_[kSnp]);
 }
 
 void PlatformState::LogsRead(const std::vector<LogState>& states) {
@@ -62,13 +129,21 @@ void PlatformState::LogsRead(const std::vector<LogState>& states) {
 
 v1::Platform PlatformState::Get() const {
   const MutexLock lock(mutex_);
-  return platform_;
+  v1::Platform platform = platform_;
+  *platform.add_sources() = devices_[kTpm].source;
+  if (devices_[kSnp].last.has_value()) {
+    *platform.add_sources() = devices_[kSnp].source;
+  }
+  return platform;
 }
 
-void PlatformState::Watch(std::function<void(bool available)> changed) {
-  const MutexLock lock(watch_mutex_);
-  changed(available_);
+void PlatformState::Watch(std::function<void(const SourceHealth&)> changed) {
+  const MutexLock lock(mutex_);
   watcher_ = std::move(changed);
+  for (DeviceState& device : devices_) {
+    device.told.reset();
+    Show(device);
+  }
 }
 
 }  // namespace evidenced

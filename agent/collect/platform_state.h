@@ -1,13 +1,17 @@
 #ifndef AGENT_COLLECT_PLATFORM_STATE_H_
 #define AGENT_COLLECT_PLATFORM_STATE_H_
 
+#include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
 
 #include "agent/base/mutex.h"
-#include "agent/collect/collection.h"
+#include "agent/collect/evidence_message.h"
+#include "agent/collect/kernel_logs.h"
+#include "agent/device/report_device.h"
 #include "agent/device/tpm_device.h"
 
 namespace evidenced {
@@ -17,24 +21,48 @@ class PlatformState {
  public:
   explicit PlatformState(const AgentIdentity& identity);
 
-  // The device thread's observer: OK with what was opened, or why the TPM
-  // cannot be used.
+  // The device thread's observers: OK with what was opened, or why the TPM
+  // cannot be used; and that a device does not answer, or OK: it did after all.
   void TpmChanged(const absl::Status& status, const TpmInfo* info);
+  void HungChanged(const absl::Status& status);
+
+  // The CPU's report device is looked for or asked; then: there is none, it was
+  // found, it is there and cannot be used, or it gave a report or an error.
+  void SnpAsked();
+  void SnpAbsent();
+  void SnpFound(const ReportDeviceInfo& info);
+  void SnpFailed(const absl::Status& status);
+  void SnpAnswered(const absl::Status& status, ReportDeviceState state);
+
   void LogsRead(const std::vector<LogState>& states);
 
   v1::Platform Get() const;
   // See Collector::WatchHealth().
-  void Watch(std::function<void(bool available)> changed);
+  void Watch(std::function<void(const SourceHealth& health)> changed);
 
  private:
-  mutable Mutex mutex_;
-  v1::Platform platform_ ABSL_GUARDED_BY(mutex_);
+  // As an index into devices_.
+  enum Device : size_t { kTpm, kSnp };
 
-  // Held while the watcher is called, so that it sees changes in order.
-  Mutex watch_mutex_;
-  bool available_ ABSL_GUARDED_BY(watch_mutex_) = false;
-  std::function<void(bool)> watcher_ ABSL_GUARDED_BY(watch_mutex_) = [](bool) {
+  struct DeviceState {
+    v1::Source source;
+    std::optional<absl::Status> last;  // nullopt: nothing is known yet
+    absl::Status hung;                 // OK: it is not
+    std::optional<SourceHealth> told;  // to the watcher
   };
+
+  // Brings `device.source` up to date, and tells the watcher if that is news.
+  void Show(DeviceState& device) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SnpEnded(const absl::Status& status)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Also held while the watcher is called, so that it sees changes in order.
+  mutable Mutex mutex_;
+  std::function<void(const SourceHealth&)> watcher_ ABSL_GUARDED_BY(mutex_) =
+      [](const SourceHealth&) {};
+  v1::Platform platform_ ABSL_GUARDED_BY(mutex_);  // without sources
+  std::array<DeviceState, 2> devices_ ABSL_GUARDED_BY(mutex_);
+  Device asked_ ABSL_GUARDED_BY(mutex_) = kTpm;  // by the device thread
 };
 
 }  // namespace evidenced

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "agent/device/configfs_tsm.h"
+#include "agent/device/no_device.h"
 
 namespace evidenced {
 namespace {
@@ -45,6 +46,13 @@ DetectedReportDevice DetectReportDevice(const HostPaths& paths,
   }
   out.tried.push_back({"sev-guest", sev.status()});
   return out;
+}
+
+absl::Status WhyUnusable(const DetectedReportDevice& detected) {
+  for (const DetectedReportDevice::Attempt& attempt : detected.tried) {
+    if (!IsNoDevice(attempt.why)) return attempt.why;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace evidenced

@@ -36,6 +36,10 @@ struct DetectedReportDevice {
 DetectedReportDevice DetectReportDevice(const HostPaths& paths,
                                         const SnpRequestOptions& snp);
 
+// Why there is no device though the guest has one, as far as was tried: OK if
+// it has none. A guest whose device cannot be used is not one without.
+absl::Status WhyUnusable(const DetectedReportDevice& detected);
+
 }  // namespace evidenced
 
 #endif  // AGENT_DEVICE_DETECT_REPORT_DEVICE_H_

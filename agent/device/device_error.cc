@@ -8,6 +8,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
+#include "agent/device/no_device.h"
+
 namespace evidenced {
 namespace {
 
@@ -32,12 +34,19 @@ absl::StatusCode Meaning(int error) {
   }
 }
 
+bool MeansNoDevice(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ENODEV ||
+         error == ENXIO;
+}
+
 }  // namespace
 
 absl::Status DeviceError(absl::string_view what, int error) {
-  return {Meaning(error),
-          absl::StrFormat("%s: expected success, found %s (errno %d)", what,
-                          std::generic_category().message(error), error)};
+  const absl::Status status(
+      Meaning(error),
+      absl::StrFormat("%s: expected success, found %s (errno %d)", what,
+                      std::generic_category().message(error), error));
+  return MeansNoDevice(error) ? NoDevice(status) : status;
 }
 
 absl::Status KeyLostError(absl::string_view what) {

@@ -9,9 +9,9 @@
 namespace evidenced {
 
 // An errno of a report device as a status; `what` is what was tried, such as
-// "reading outblob". FAILED_PRECONDITION: no device, no permission, or the
-// device refuses the request. INTERNAL: the request was malformed. UNAVAILABLE:
-// all else.
+// "reading outblob". FAILED_PRECONDITION: no device (see IsNoDevice()), no
+// permission, or the device refuses the request. INTERNAL: the request was
+// malformed. UNAVAILABLE: all else.
 absl::Status DeviceError(absl::string_view what, int error);
 
 // FAILED_PRECONDITION: the driver has no VMPCK any more. The one that

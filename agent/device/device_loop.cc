@@ -17,7 +17,7 @@ constexpr size_t kMaxTurns = 4096;
 void DeviceThread::State::Observe(const absl::Status& status,
                                   const TpmInfo* info) {
   const MutexLock lock(observe_mutex_);
-  observe_(status, info);
+  observers_.tpm(status, info);
 }
 
 std::shared_ptr<DeviceJob> DeviceThread::State::TakeNext() {
@@ -62,18 +62,7 @@ std::shared_ptr<DeviceJob> DeviceThread::State::Next() {
 }
 
 absl::Status DeviceThread::State::Run(const std::shared_ptr<DeviceJob>& job) {
-  absl::Status status;
-  const bool wants_tpm = job == nullptr || job->needs == JobNeeds::kTpm;
-  if (wants_tpm && !slot_.is_open() && slot_.next_open() <= SteadyNow()) {
-    status = slot_.Open();
-    Observe(status, status.ok() ? &slot_.get()->info() : nullptr);
-  } else if (wants_tpm && !slot_.is_open()) {
-    status = slot_.last_error();
-  }
-  if (job == nullptr || !status.ok()) return status;
-  status = job->work(wants_tpm ? slot_.get() : nullptr);
-  if (slot_.CloseIfBroken(status)) Observe(status, nullptr);
-  return status;
+  return job == nullptr ? slot_.Open().status() : job->work(slot_);
 }
 
 void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
@@ -89,8 +78,9 @@ void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
     next_open_ = slot_.is_open() ? SteadyTime::max() : slot_.next_open();
     answer = job != nullptr && !std::exchange(job->settled, true);
   }
-  if (was_hung && slot_.is_open()) {
-    Observe(absl::OkStatus(), &slot_.get()->info());
+  if (was_hung) {
+    const MutexLock lock(observe_mutex_);
+    observers_.hung(absl::OkStatus());
   }
   if (answer) job->finish(std::move(status));
 }

@@ -11,23 +11,22 @@
 
 namespace evidenced {
 
-DeviceThread::DeviceThread(const Options& options, Opener open,
-                           Observer observe)
+DeviceThread::DeviceThread(const Options& options, TpmSlot::Opener open,
+                           Observers observers)
     : state_(std::make_shared<State>(options, std::move(open),
-                                     std::move(observe))),
+                                     std::move(observers))),
       device_([state = state_] { state->RunDevice(); }),
       timer_([state = state_] { state->RunTimer(); }) {}
 
 DeviceThread::~DeviceThread() { Stop(absl::Seconds(2)); }
 
 void DeviceThread::Enqueue(JobTerms terms,
-                           std::function<absl::Status(TpmDevice*)> work,
+                           std::function<absl::Status(TpmSlot&)> work,
                            std::function<void(absl::Status)> finish) {
   const absl::Duration wait =
       std::min(terms.deadline - absl::Now(), state_->max_wait());
   auto job = std::make_shared<DeviceJob>();
   job->deadline = After(SteadyNow(), wait);
-  job->needs = terms.needs;
   job->caller = std::move(terms.caller);
   job->gone = std::move(terms.gone);
   job->work = std::move(work);

@@ -14,17 +14,13 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "agent/device/tpm_device.h"
+#include "agent/device/tpm_slot.h"
 
 namespace evidenced {
-
-// What a job needs to run.
-enum class JobNeeds : uint8_t { kNothing, kTpm };
 
 // Who waits for a job, and for how long.
 struct JobTerms {
   absl::Time deadline = absl::InfiniteFuture();
-  JobNeeds needs = JobNeeds::kTpm;
   // Callers take turns, however many jobs one of them has.
   std::string caller;
   // Asked from any thread before the work begins; true: nobody wants the
@@ -32,17 +28,20 @@ struct JobTerms {
   std::function<bool()> gone = [] { return false; };
 };
 
-// The one thread that owns the TPM, opens it in the background and again after
-// it broke, and runs jobs one at a time, of the caller who has waited longest
-// for a turn first. A second thread answers waiters
-// when their deadline comes while the first hangs in the TPM: such a call
-// cannot be interrupted.
+// The one thread that uses the guest's devices. It opens the TPM in the
+// background and again after it broke, and runs jobs one at a time, of the
+// caller who has waited longest for a turn first. A second thread answers
+// waiters when their deadline comes while the first hangs in a device: such a
+// call cannot be interrupted.
 class DeviceThread {
  public:
-  using Opener = std::function<absl::StatusOr<std::unique_ptr<TpmDevice>>()>;
-  // Told, from either thread, one call at a time: OK with what was opened, or
-  // why the TPM cannot be used.
-  using Observer = std::function<void(const absl::Status&, const TpmInfo*)>;
+  // Called from either thread, one call at a time.
+  struct Observers {
+    TpmSlot::Observer tpm;
+    // That the job under way has not ended for hung_after; OK: it did after
+    // all.
+    std::function<void(const absl::Status&)> hung;
+  };
 
   struct Options {
     size_t queue_length = 256;
@@ -50,7 +49,8 @@ class DeviceThread {
     absl::Duration hung_after = absl::Seconds(10);  // then no new jobs
   };
 
-  DeviceThread(const Options& options, Opener open, Observer observe);
+  DeviceThread(const Options& options, TpmSlot::Opener open,
+               Observers observers);
   // As Stop() with 2 s.
   ~DeviceThread();
   DeviceThread(const DeviceThread&) = delete;
@@ -61,19 +61,19 @@ class DeviceThread {
   // - DEADLINE_EXCEEDED: neither it nor those before it ended in time
   // - CANCELLED: its waiter has gone
   // - RESOURCE_EXHAUSTED: queue_length jobs wait already
-  // - UNAVAILABLE: the TPM cannot be opened, has not answered for hung_after,
-  //   or the thread is stopping
-  // `work` runs on the device thread, unless its waiter has gone; its argument
-  // is nullptr if it needs nothing. What it captures must live as long as it.
+  // - UNAVAILABLE: the device has not answered for hung_after, or the thread
+  //   is stopping
+  // `work` runs on the device thread, unless its waiter has gone. What it
+  // captures must live as long as it.
   template <typename T>
   void Submit(const JobTerms& terms,
-              std::function<absl::StatusOr<T>(TpmDevice*)> work,
+              std::function<absl::StatusOr<T>(TpmSlot&)> work,
               std::function<void(absl::StatusOr<T>)> done) {
     auto result = std::make_shared<std::optional<T>>();
     Enqueue(
         terms,
-        [result, work = std::move(work)](TpmDevice* device) {
-          absl::StatusOr<T> made = work(device);
+        [result, work = std::move(work)](TpmSlot& tpm) {
+          absl::StatusOr<T> made = work(tpm);
           if (!made.ok()) return made.status();
           *result = *std::move(made);
           return absl::OkStatus();
@@ -91,15 +91,15 @@ class DeviceThread {
   // threads.
   void Reject(absl::Status status, std::function<void(absl::Status)> finish);
 
-  // Ends both threads; jobs that wait get UNAVAILABLE. False: the TPM has not
-  // answered within `patience`; the threads are left behind, and the process
-  // must end by _exit(). Idempotent.
+  // Ends both threads; jobs that wait get UNAVAILABLE. False: a device has
+  // not answered within `patience`; the threads are left behind, and the
+  // process must end by _exit(). Idempotent.
   bool Stop(absl::Duration patience);
 
  private:
   class State;
 
-  void Enqueue(JobTerms terms, std::function<absl::Status(TpmDevice*)> work,
+  void Enqueue(JobTerms terms, std::function<absl::Status(TpmSlot&)> work,
                std::function<void(absl::Status)> finish);
 
   std::shared_ptr<State> state_;  // shared with the threads

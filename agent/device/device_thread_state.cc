@@ -19,7 +19,7 @@ bool DeviceThread::State::IsHung(SteadyTime now) const {
 
 absl::Status DeviceThread::State::HungError(SteadyTime now) const {
   return absl::UnavailableError(absl::StrFormat(
-      "the TPM has not answered for %d s",
+      "the device has not answered for %d s",
       std::chrono::duration_cast<std::chrono::seconds>(now - busy_since_)
           .count()));
 }

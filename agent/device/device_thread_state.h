@@ -24,10 +24,9 @@ SteadyTime After(SteadyTime from, absl::Duration wait);
 
 struct DeviceJob {
   SteadyTime deadline;
-  JobNeeds needs = JobNeeds::kTpm;
   std::string caller;
   std::function<bool()> gone;
-  std::function<absl::Status(TpmDevice*)> work;
+  std::function<absl::Status(TpmSlot&)> work;
   FinishJob finish;
   bool settled = false;  // guarded by the state's mutex
 };
@@ -42,10 +41,13 @@ struct DeviceAnswer {
 // thread's in timer_loop.cc.
 class DeviceThread::State {
  public:
-  State(const Options& options, Opener open, Observer observe)
+  State(const Options& options, TpmSlot::Opener open, Observers observers)
       : options_(options),
-        slot_(std::move(open)),
-        observe_(std::move(observe)) {}
+        slot_(std::move(open),
+              [this](const absl::Status& status, const TpmInfo* info) {
+                Observe(status, info);
+              }),
+        observers_(std::move(observers)) {}
 
   void Enqueue(std::shared_ptr<DeviceJob> job);
   void Reject(DeviceAnswer answer);
@@ -82,7 +84,7 @@ class DeviceThread::State {
   TpmSlot slot_;  // the device thread's alone
 
   Mutex observe_mutex_;
-  const Observer observe_ ABSL_GUARDED_BY(observe_mutex_);
+  const Observers observers_ ABSL_GUARDED_BY(observe_mutex_);
 
   Mutex mutex_;
   CondVar work_changed_;

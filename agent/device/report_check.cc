@@ -10,6 +10,7 @@
 
 #include "quote/base/byte_reader.h"
 #include "quote/base/status_macros.h"
+#include "quote/snp/report.h"
 
 namespace evidenced {
 namespace {

@@ -8,9 +8,6 @@
 
 namespace evidenced {
 
-// The least bytes of an SNP ATTESTATION_REPORT: AMD 56860.
-inline constexpr size_t kSnpReportSize = 1184;
-
 // Whether `report` is one over `data`, as far as an attester can tell without
 // judging it: long enough, not zeros, and with `data` where its format has it.
 // DATA_LOSS: it is not.

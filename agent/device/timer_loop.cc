@@ -17,8 +17,8 @@ void Send(std::vector<DeviceAnswer> answers) {
 }  // namespace
 
 void DeviceThread::State::TellIfHung() {
-  // The observer's lock is held throughout: that the TPM answered after all is
-  // told later, and so stands.
+  // The observers' lock is held throughout: that the device answered after all
+  // is told later, and so stands.
   const MutexLock observe_lock(observe_mutex_);
   absl::Status hung;
   {
@@ -27,7 +27,7 @@ void DeviceThread::State::TellIfHung() {
     if (!IsHung(now) || std::exchange(hung_told_, true)) return;
     hung = HungError(now);
   }
-  observe_(hung, nullptr);
+  observers_.hung(hung);
 }
 
 SteadyTime DeviceThread::State::TakeExpired(SteadyTime now,

@@ -1,5 +1,10 @@
 #include "agent/device/tpm.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,15 +13,33 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 #include "agent/device/attestation_key.h"
 #include "agent/device/esys.h"
+#include "agent/device/no_device.h"
 #include "agent/device/nv_certificates.h"
 #include "agent/device/pcr_read.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
+
+// What the TCTI "device" tries if it is not told.
+constexpr absl::string_view kDevices[] = {"/dev/tpmrm0", "/dev/tpm0"};
+
+// Whether the character device that `tcti` names does not exist.
+bool HasNoDevice(const std::string& tcti) {
+  const auto missing = [](absl::string_view path) {
+    return access(std::string(path).c_str(), F_OK) != 0 && errno == ENOENT;
+  };
+  if (tcti == "device") {
+    return std::all_of(std::begin(kDevices), std::end(kDevices), missing);
+  }
+  absl::string_view path = tcti;
+  return absl::ConsumePrefix(&path, "device:") && missing(path);
+}
 
 // Simulators have no resource manager: what a client that died had loaded
 // stays, and three such objects block the TPM. A simulator has one client; a
@@ -93,7 +116,12 @@ class EsysTpm : public TpmDevice {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TpmDevice>> OpenTpm(const TpmOptions& options) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Esys> esys, Esys::Connect(options.tcti));
+  absl::StatusOr<std::unique_ptr<Esys>> connected = Esys::Connect(options.tcti);
+  if (!connected.ok()) {
+    return HasNoDevice(options.tcti) ? NoDevice(connected.status())
+                                     : connected.status();
+  }
+  std::unique_ptr<Esys> esys = *std::move(connected);
   RETURN_IF_ERROR(esys->Startup());
   if (IsSimulator(options.tcti)) RETURN_IF_ERROR(FlushLeftovers(*esys));
   TpmInfo info;

@@ -25,7 +25,8 @@ struct TpmOptions {
 // free; its template is constant, so it has the same Name whenever it is made
 // again on this TPM.
 // FAILED_PRECONDITION: another object is at the handle; it is left alone. Or
-// the TPM refuses an authorisation. UNAVAILABLE: no TPM there, or busy.
+// the TPM refuses an authorisation. UNAVAILABLE: no TPM there (see
+// IsNoDevice()), or busy.
 absl::StatusOr<std::unique_ptr<TpmDevice>> OpenTpm(const TpmOptions& options);
 
 }  // namespace evidenced

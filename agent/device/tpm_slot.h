@@ -18,25 +18,29 @@ namespace evidenced {
 class TpmSlot {
  public:
   using Opener = std::function<absl::StatusOr<std::unique_ptr<TpmDevice>>()>;
+  // Told: OK with what was opened, or why the TPM cannot be used.
+  using Observer = std::function<void(const absl::Status&, const TpmInfo*)>;
 
-  explicit TpmSlot(Opener open) : open_(std::move(open)) {}
+  TpmSlot(Opener open, Observer observe)
+      : open_(std::move(open)), observe_(std::move(observe)) {}
+
+  // The TPM, opened now if need be; valid until Failed(). An error: it cannot
+  // be opened, or could not a moment ago.
+  absl::StatusOr<TpmDevice*> Open();
+  // Must be told of each error that the TPM gives. Closes it if it is of no use
+  // any more.
+  void Failed(const absl::Status& status);
 
   bool is_open() const { return device_ != nullptr; }
-  TpmDevice* get() const { return device_.get(); }
-  // When it may be opened. Before that `last_error` stands.
   SteadyTime next_open() const { return next_open_; }
-  const absl::Status& last_error() const { return last_error_; }
-
-  absl::Status Open();
-  // Closes it if it needs that after a job that ended with `status`.
-  bool CloseIfBroken(const absl::Status& status);
   void Close() { device_.reset(); }
 
  private:
   Opener open_;
+  Observer observe_;
   std::unique_ptr<TpmDevice> device_;
   SteadyDuration delay_ = kFirstDelay;
-  SteadyTime next_open_ = SteadyTime::min();
+  SteadyTime next_open_ = SteadyTime::min();  // before that, last_error_ stands
   absl::Status last_error_;
 
   static constexpr std::chrono::milliseconds kFirstDelay{100};

@@ -18,7 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 
-#include "agent/collect/tpm_collector.h"
+#include "agent/collect/make_collector.h"
 #include "agent/serve/config.h"
 #include "agent/serve/log.h"
 #include "agent/serve/server.h"
@@ -48,6 +48,10 @@ CollectorOptions OptionsOf(const v1::AgentConfig& config) {
   options.paths.boot_id = config.paths().boot_id();
   options.paths.configfs_tsm = config.paths().configfs_tsm();
   options.paths.sev_guest = config.paths().sev_guest();
+  if (config.snp().has_vmpl()) options.snp.vmpl = config.snp().vmpl();
+  options.snp.certificates = config.snp().extended_report()
+                                 ? SnpCertificates::kAsk
+                                 : SnpCertificates::kNone;
   options.agent_version = EVIDENCED_VERSION;
   options.queue_length = config.limits().queue_length();
   options.device_timeout =
@@ -104,8 +108,7 @@ absl::Status Serve(const Arguments& arguments) {
     return Announce(absl::StrCat(arguments.config, ": valid"));
   }
   RaiseDescriptorLimit();
-  const std::unique_ptr<Collector> collector =
-      MakeTpmCollector(OptionsOf(config));
+  const std::unique_ptr<Collector> collector = MakeCollector(OptionsOf(config));
   ASSIGN_OR_RETURN(const std::unique_ptr<AgentServer> server,
                    AgentServer::Start(config, std::move(material), *collector));
   const std::string line = server->ServingLine();

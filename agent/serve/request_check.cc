@@ -159,6 +159,7 @@ absl::StatusOr<Challenge> CheckRequest(const v1::GetEvidenceRequest& request,
   challenge.audience = request.audience();
   challenge.nonce = ToBytes(AsBytes(request.nonce()));
   challenge.user_data = ToBytes(AsBytes(request.user_data()));
+  challenge.without_cpu_report = request.without_cpu_report();
   challenge.labels.assign(request.labels().begin(), request.labels().end());
   if (server != nullptr) {
     challenge.spki = server->spki_sha256();

@@ -14,6 +14,7 @@
 #include "agent/base/descriptor.h"
 #include "agent/serve/log.h"
 #include "agent/serve/tls_check.h"
+#include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -25,12 +26,23 @@ constexpr size_t kMaxUnixConnections = 256;
 constexpr OpenRequests::Limits kStreams = {.total = 32, .per_caller = 4};
 constexpr OpenRequests::Limits kWatches = {.total = 1024, .per_caller = 64};
 constexpr char kServiceName[] = "evidence.v1.EvidenceService";
+// Every guest may have one; it counts as failing until it was opened.
 constexpr char kTpmSource[] = "source/tpm";
 
 // No caller can fill the queue for the device alone.
 OpenRequests::Limits RequestLimits(const v1::ServiceLimits& limits) {
   const size_t queue = limits.queue_length();
   return {.total = 2 * queue, .per_caller = std::max<size_t>(1, queue / 4)};
+}
+
+void LogHealth(const SourceHealth& health) {
+  if (health.available) {
+    LogInfo(absl::StrCat("source ", health.source, " available"));
+  } else {
+    LogWarning(absl::StrCat("source ", health.source, " not available",
+                            health.key_lost ? ", key lost: " : ": ",
+                            Printable(health.reason)));
+  }
 }
 
 }  // namespace
@@ -73,8 +85,11 @@ absl::Status AgentServer::Build(std::shared_ptr<const TlsMaterial> material) {
   }
   LogGrpc();
   health_.Set(kServiceName, true);
-  collector_.WatchHealth(
-      [this](bool available) { health_.Set(kTpmSource, available); });
+  health_.Set(kTpmSource, false);
+  collector_.WatchHealth([this](const SourceHealth& health) {
+    health_.Set(absl::StrCat("source/", health.source), health.available);
+    LogHealth(health);
+  });
   return absl::OkStatus();
 }
 
@@ -181,7 +196,7 @@ void AgentServer::Stop(absl::Duration drain) {
     if (endpoint != nullptr) endpoint->Stop(last_words);
   }
   // Nobody is told any more; the collector outlives this.
-  collector_.WatchHealth([](bool) {});
+  collector_.WatchHealth([](const SourceHealth&) {});
 }
 
 }  // namespace evidenced

@@ -1,6 +1,10 @@
 #include "evidence/log/event_log.h"
 
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+
 #include "evidence/log/parse_events.h"
+#include "quote/base/error_class.h"
 
 namespace evidenced {
 
@@ -9,6 +13,20 @@ const EventDigest* LogEvent::Find(HashAlgorithm algorithm) const {
     if (digest.algorithm == algorithm) return &digest;
   }
   return nullptr;
+}
+
+absl::Status ReadSizedData(ByteReader& in, absl::string_view what,
+                           LogEvent& event) {
+  const auto size = in.Le<uint32_t>();
+  if (size > kMaxEventSize) {
+    return Classified(
+        size > in.remaining() ? ErrorClass::kTruncated : ErrorClass::kMalformed,
+        absl::InvalidArgumentError(absl::StrFormat(
+            "expected at most %d bytes of %s at offset %d, found %d",
+            kMaxEventSize, what, event.offset, size)));
+  }
+  event.data = in.Take(size);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<EventLog> ParseTcgLog(ByteView bytes) {

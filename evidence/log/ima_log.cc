@@ -92,26 +92,13 @@ absl::Status ReadLegacyData(ByteReader& in, ByteView bytes, LogEvent& event) {
   return absl::OkStatus();
 }
 
-absl::Status ReadData(ByteReader& in, LogEvent& event) {
-  const auto size = in.Le<uint32_t>();
-  if (size > kMaxEventSize) {
-    return Classified(
-        size > in.remaining() ? ErrorClass::kTruncated : ErrorClass::kMalformed,
-        absl::InvalidArgumentError(absl::StrFormat(
-            "expected at most %d bytes of template data at offset %d, found %d",
-            kMaxEventSize, event.offset, size)));
-  }
-  event.data = in.Take(size);
-  return absl::OkStatus();
-}
-
 absl::Status ReadEntry(ByteReader& in, ByteView bytes, HashAlgorithm bank,
                        LogEvent& event) {
   RETURN_IF_ERROR(ReadHead(in, bank, event));
   RETURN_IF_ERROR(ReadTemplateName(in, event));
   RETURN_IF_ERROR(event.template_name == kLegacyTemplate
                       ? ReadLegacyData(in, bytes, event)
-                      : ReadData(in, event));
+                      : ReadSizedData(in, "template data", event));
   event.size = in.position() - event.offset;
   return absl::OkStatus();
 }

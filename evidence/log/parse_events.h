@@ -3,9 +3,12 @@
 
 #include <optional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "evidence/log/event_log.h"
+#include "quote/base/byte_reader.h"
 
 namespace evidenced {
 
@@ -19,6 +22,11 @@ enum class Ending : uint8_t {
 // The two parsers behind event_log.h.
 absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending);
 absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending);
+
+// Sets `event.data` to what follows its length. `what` names it.
+// INVALID_ARGUMENT: more than kMaxEventSize.
+absl::Status ReadSizedData(ByteReader& in, absl::string_view what,
+                           LogEvent& event);
 
 // The bank of a binary IMA list's template digests, by where its first
 // template's name is. nullopt: there is none at any such place.

@@ -39,15 +39,7 @@ absl::Status ReadHead(ByteReader& in, LogEvent& event) {
 }
 
 absl::Status ReadData(ByteReader& in, LogEvent& event) {
-  const auto size = in.Le<uint32_t>();
-  if (size > kMaxEventSize) {
-    return Classified(
-        size > in.remaining() ? ErrorClass::kTruncated : ErrorClass::kMalformed,
-        absl::InvalidArgumentError(absl::StrFormat(
-            "expected at most %d bytes of event data at offset %d, found %d",
-            kMaxEventSize, event.offset, size)));
-  }
-  event.data = in.Take(size);
+  RETURN_IF_ERROR(ReadSizedData(in, "event data", event));
   event.size = in.position() - event.offset;
   return absl::OkStatus();
 }

@@ -98,7 +98,7 @@ void CompareRegisters(const PcrValues& given, LogReplay& replay) {
   for (const auto& [bank, values] : given) {
     for (const auto& [reg, value] : values) {
       if (!Extends(log, bank, reg)) {
-        replay.others.push_back({bank, reg});
+        replay.others.push_back(RegisterName(bank, reg));
         continue;
       }
       ComparedRegister compared;
@@ -143,6 +143,27 @@ void CheckRegisters(LogReplay& replay) {
   }
 }
 
+void ReadTable(const LogReplayInput& input, LogReplay& replay) {
+  if (!input.table.has_value()) return;
+  replay.table = ParseCcelTable(*input.table);
+  replay.verdict.Add("table_well_formed", "a CCEL table",
+                     replay.table->status(), "one");
+}
+
+// Only a CC log has such a table.
+LogFileForm FormOf(const LogReplayInput& input) {
+  if (input.form.has_value()) return *input.form;
+  return input.table.has_value() ? LogFileForm::kCcel
+                                 : DetectLogFileForm(input.bytes);
+}
+
+// `bytes` up to where the table says that the log's area ends.
+ByteView LogArea(ByteView bytes, const LogReplay& replay) {
+  if (!replay.table.has_value() || !replay.table->ok()) return bytes;
+  const uint64_t length = (**replay.table).log_area_minimum_length;
+  return length < bytes.size() ? bytes.first(length) : bytes;
+}
+
 void ReplayBoot(LogReplay& replay) {
   const EventLog& log = *replay.log;
   replay.boot = FindBootFacts(log);
@@ -169,14 +190,18 @@ void ReplayList(const PcrValues* given, LogReplay& replay) {
 }  // namespace
 
 LogReplay ReplayLogFile(const LogReplayInput& input) {
-  const LogFileForm form =
-      input.form.has_value() ? *input.form : DetectLogFileForm(input.bytes);
   LogReplay replay;
+  ReadTable(input, replay);
+  const LogFileForm form = FormOf(input);
   replay.form = form;
-  replay.log = ParseLogFile(form, input.bytes);
-  replay.verdict.Add("log_well_formed",
-                     absl::StrCat("a log of the form ", LogFileFormName(form)),
-                     replay.log.status(), "one");
+  replay.log = ParseLogFile(form, LogArea(input.bytes, replay));
+  replay.verdict.Add(
+      "log_well_formed",
+      absl::StrCat(input.form.has_value() || input.table.has_value()
+                       ? "a log of the form "
+                       : "a log, by its first bytes of the form ",
+                   LogFileFormName(form)),
+      replay.log.status(), "one");
   const PcrValues* given = input.registers.has_value() && input.registers->ok()
                                ? &**input.registers
                                : nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "evidence/verify/add_check.h"
 
@@ -51,8 +52,11 @@ void RawVerdict::NotChecked(absl::string_view name, absl::string_view expected,
   AddCheck(checks_, name, Outcome::kNotChecked, expected, why);
 }
 
-void RawVerdict::Include(const RawVerdict& part) {
-  checks_.insert(checks_.end(), part.checks_.begin(), part.checks_.end());
+void RawVerdict::Include(const RawVerdict& part, absl::string_view prefix) {
+  for (Check check : part.checks_) {
+    check.name.insert(0, prefix.data(), prefix.size());
+    checks_.push_back(std::move(check));
+  }
   undecided_.insert(undecided_.end(), part.undecided_.begin(),
                     part.undecided_.end());
   if (!part.error_class_.has_value()) return;

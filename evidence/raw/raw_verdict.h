@@ -43,8 +43,9 @@ class RawVerdict {
   void NotChecked(absl::string_view name, absl::string_view expected,
                   absl::string_view why);
 
-  // All that `part` says, of an artefact within this one.
-  void Include(const RawVerdict& part);
+  // All that `part` says, of an artefact within this one: its checks behind
+  // `prefix`, what is undecided by its own names.
+  void Include(const RawVerdict& part, absl::string_view prefix = "");
 
   RawOutcome outcome() const;
   // The first in the order of ErrorClass of those that failed.

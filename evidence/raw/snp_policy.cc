@@ -37,8 +37,10 @@ void Add(const Check& check, RawVerdict& verdict) {
   }
 }
 
-void AppraiseReport(const v1::AppraisalPolicy& policy,
-                    const RawSnpReport* report, RawVerdict& verdict) {
+}  // namespace
+
+void AppraiseRawSnpReport(const v1::AppraisalPolicy& policy,
+                          const RawSnpReport* report, RawVerdict& verdict) {
   constexpr char kName[] = "policy/snp";
   constexpr char kExpected[] = "a report that meets the rules for SNP";
   if (!policy.has_snp()) {
@@ -58,12 +60,10 @@ void AppraiseReport(const v1::AppraisalPolicy& policy,
   for (const Check& check : checks) Add(check, verdict);
 }
 
-}  // namespace
-
 void AppraiseRawSnp(const v1::AppraisalPolicy& policy,
                     const RawSnpReport* report, RawVerdict& verdict) {
   AppraiseRaw(policy, "snp", verdict);
-  AppraiseReport(policy, report, verdict);
+  AppraiseRawSnpReport(policy, report, verdict);
   if (policy.pcrs().empty() && !policy.require_secure_boot()) return;
   verdict.Undecided("policy/pcrs", "registers of a TPM that the policy names",
                     "a raw artefact, which has none");

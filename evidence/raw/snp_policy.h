@@ -15,6 +15,9 @@ namespace evidenced {
 // report: then its rules are undecided.
 void AppraiseRawSnp(const ::evidence::v1::AppraisalPolicy& policy,
                     const RawSnpReport* report, RawVerdict& verdict);
+// AppraiseSnp() of that alone.
+void AppraiseRawSnpReport(const ::evidence::v1::AppraisalPolicy& policy,
+                          const RawSnpReport* report, RawVerdict& verdict);
 
 }  // namespace evidenced
 

@@ -133,8 +133,8 @@ void CheckBinding(const RawSnpInput& in, RawSnpReport& out) {
   constexpr char kName[] = "binding";
   if (!in.report_data.has_value()) {
     out.verdict.NotChecked(kName, "the report data that was asked for",
-                           "not checked: no --report-data was given, so the "
-                           "report may be an old one");
+                           "not checked: no report data was given to compare "
+                           "with, so the report may be an old one");
     return;
   }
   Bytes expected = *in.report_data;

@@ -10,11 +10,6 @@
 namespace evidenced {
 namespace {
 
-bool HoldsCertificates(SnpTableKind kind) {
-  return kind == SnpTableKind::kVcek || kind == SnpTableKind::kVlek ||
-         kind == SnpTableKind::kAsk || kind == SnpTableKind::kArk;
-}
-
 RawSnpTableEntry ReadEntry(const SnpTableEntry& entry, RawVerdict& verdict) {
   RawSnpTableEntry out{
       .entry = entry, .pem = IsPem(entry.data), .certificates = {}};
@@ -55,6 +50,11 @@ void JudgeChainAlone(std::span<const SnpTableEntry> entries,
 }
 
 }  // namespace
+
+bool HoldsCertificates(SnpTableKind kind) {
+  return kind == SnpTableKind::kVcek || kind == SnpTableKind::kVlek ||
+         kind == SnpTableKind::kAsk || kind == SnpTableKind::kArk;
+}
 
 RawSnpTable JudgeSnpTable(const RawSnpTableInput& in) {
   RawSnpTable out;

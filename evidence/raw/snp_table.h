@@ -29,6 +29,9 @@ struct RawSnpTableEntry {
   std::vector<Certificate> certificates;
 };
 
+// Whether an entry of this kind is for certificates.
+bool HoldsCertificates(SnpTableKind kind);
+
 struct RawSnpTable {
   RawVerdict verdict;   // on table and report
   absl::Status layout;  // of the table

@@ -18,16 +18,16 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
-void CheckAk(const RawTpmInput& in, RawVerdict& verdict) {
+void CheckAk(const v1::AkPolicy& policy, const std::optional<GivenAk>& ak,
+             RawVerdict& verdict) {
   constexpr char kName[] = "policy/ak";
-  const v1::AkPolicy& policy = in.policy->ak();
   const std::string expected = absl::StrFormat(
       "one of %d keys that the policy names", policy.spki_sha256_size());
-  if (!in.ak.has_value() || !in.ak->key.ok()) {
+  if (!ak.has_value() || !ak->key.ok()) {
     verdict.Undecided(kName, expected, "no attestation key");
     return;
   }
-  const Bytes& spki = in.ak->key->spki_sha256();
+  const Bytes& spki = ak->key->spki_sha256();
   const std::string found = absl::StrCat("the key ", Hex(spki));
   const auto& keys = policy.spki_sha256();
   if (std::any_of(keys.begin(), keys.end(), [&spki](const std::string& hex) {
@@ -94,16 +94,28 @@ void CheckSecureBoot(const RawTpmQuote& raw, RawVerdict& verdict) {
   }
 }
 
+void CheckRegisters(const v1::AppraisalPolicy& policy, const RawTpmQuote& raw,
+                    RawVerdict& verdict) {
+  for (const v1::PcrRule& rule : policy.pcrs()) {
+    CheckPcrRule(rule, raw, verdict);
+  }
+  if (policy.require_secure_boot()) CheckSecureBoot(raw, verdict);
+}
+
 }  // namespace
 
 void AppraiseRawTpm(const RawTpmInput& in, RawTpmQuote& out) {
   const v1::AppraisalPolicy& policy = *in.policy;
   AppraiseRaw(policy, "tpm", out.verdict);
-  CheckAk(in, out.verdict);
-  for (const v1::PcrRule& rule : policy.pcrs()) {
-    CheckPcrRule(rule, out, out.verdict);
-  }
-  if (policy.require_secure_boot()) CheckSecureBoot(out, out.verdict);
+  CheckAk(policy.ak(), in.ak, out.verdict);
+  CheckRegisters(policy, out, out.verdict);
+}
+
+void AppraiseRawQuoteBeside(const v1::AppraisalPolicy& policy,
+                            const std::optional<GivenAk>& ak,
+                            const RawTpmQuote& quote, RawVerdict& verdict) {
+  if (policy.has_ak()) CheckAk(policy.ak(), ak, verdict);
+  CheckRegisters(policy, quote, verdict);
 }
 
 }  // namespace evidenced

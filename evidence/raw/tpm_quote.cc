@@ -142,9 +142,12 @@ void CheckAkAttributes(const RawTpmInput& in, RawTpmQuote& out) {
       "a restricted signing key that is fixed to its TPM";
   if (!in.ak.has_value()) return;
   if (!in.ak->area.has_value()) {
-    out.verdict.NotChecked(kName, kExpected,
-                           "a bare public key, which has no TPM attributes: it "
-                           "may be anybody's");
+    out.verdict.NotChecked(
+        kName, kExpected,
+        in.ak->vouched_by.empty()
+            ? "a bare public key, which has no TPM attributes: it may be "
+              "anybody's"
+            : "a bare public key, which has no TPM attributes");
     return;
   }
   const TpmPublicArea& area = *in.ak->area;
@@ -182,6 +185,9 @@ void CheckBinding(const RawTpmInput& in, RawTpmQuote& out) {
 void CheckVouched(const RawTpmInput& in, RawTpmQuote& out) {
   if (in.policy != nullptr) {
     AppraiseRawTpm(in, out);
+  } else if (in.ak.has_value() && !in.ak->vouched_by.empty()) {
+    out.verdict.Pass("ak_vouched", "a key that something vouches for",
+                     in.ak->vouched_by);
   } else if (in.ak.has_value()) {
     out.verdict.NotChecked("ak_vouched", "a key that a policy names",
                            "no policy: nothing vouches for the key, and its "

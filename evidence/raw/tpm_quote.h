@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,6 +30,8 @@ struct GivenAk {
   absl::StatusOr<PublicKey> key;
   // Of a TPMT_PUBLIC alone: a bare public key has no attributes.
   std::optional<TpmPublicArea> area;
+  // What names the key and is judged beside the quote; empty: nothing.
+  std::string vouched_by = {};
 };
 // A TPMT_PUBLIC, with or without the size of a TPM2B_PUBLIC before it.
 GivenAk AkFromTpm(ByteView bytes);
@@ -39,8 +42,7 @@ struct RawTpmInput {
   SignatureForm form = SignatureForm::kTpmt;
   // What follows need not be given.
   std::optional<GivenAk> ak;
-  // Or why they are none. The quote must select just these, but for a bank that
-  // is given whole: of that it may select some.
+  // Or why they are none. All that the quote selects must be among them.
   std::optional<absl::StatusOr<PcrValues>> pcrs;
   std::optional<ByteView> pcr_blob;  // tpm2-tools' dump, see PcrDump
   std::optional<Bytes> nonce;        // the extra data that was asked for
@@ -76,7 +78,7 @@ struct RawTpmQuote {
 // - `attest` is one TPMS_ATTEST with the TPM's magic, and a quote
 // - `signature` is one signature with SHA-256 or stronger, by the key `ak`
 // - of a key with attributes: it signs only what its TPM made, by this scheme
-// - the PCR values are those that the quote selects, and have its digest
+// - the PCR values that the quote selects are there, and have its digest
 // - the extra data is `nonce`
 // - the log replays to each PCR that it extends and the quote selects
 // as far as those were given. Without a key there is no verdict. A policy is

@@ -49,21 +49,15 @@ size_t RegisterBytes(const Selection& selection) {
   return bytes;
 }
 
-// `values` without what a whole bank holds beyond the selected registers: a
-// dump of a bank does not say what was asked for.
-PcrValues AskedFor(const PcrValues& values, const Selection& selection) {
+// Of `values` those that the quote selects: it says nothing of others.
+PcrValues SelectedOf(const PcrValues& values, const Selection& selection) {
   PcrValues out;
-  const auto selected = Selected(selection);
-  for (const auto& [bank, registers] : values) {
-    if (registers.size() <= kMaxPcr) {
-      out[bank] = registers;
-      continue;
-    }
-    const auto wanted = selected.find(bank);
-    if (wanted == selected.end()) continue;
-    for (const uint32_t pcr : wanted->second) {
-      const auto value = registers.find(pcr);
-      if (value != registers.end()) out[bank][pcr] = value->second;
+  for (const auto& [bank, pcrs] : Selected(selection)) {
+    const auto given = values.find(bank);
+    if (given == values.end()) continue;
+    for (const uint32_t pcr : pcrs) {
+      const auto value = given->second.find(pcr);
+      if (value != given->second.end()) out[bank][pcr] = value->second;
     }
   }
   return out;
@@ -130,7 +124,7 @@ void CompareDigest(const TpmAttest::Quote& quote, HashAlgorithm hash,
                      "a quote of the registers that were given", "no PCR");
     return;
   }
-  const PcrValues values = AskedFor(out.given, quote.selection);
+  const PcrValues values = SelectedOf(out.given, quote.selection);
   const absl::Status status =
       CheckPcrValues(quote.selection, quote.pcr_digest, hash, values);
   out.verdict.Add(kDigestCheck, kDigestExpected, status,

@@ -3,8 +3,10 @@
 #include "openssl/pem.h"
 #include "openssl/x509v3.h"
 
+#include "quote/base/status_macros.h"
 #include "quote/crypto/certificate.h"
 #include "quote/crypto/certificate_parsed.h"
+#include "quote/crypto/chain_search.h"
 #include "quote/crypto/openssl_ptr.h"
 
 namespace evidenced {
@@ -39,33 +41,11 @@ absl::Status VerifyChain(const Certificate& leaf,
                          std::span<const Certificate> intermediates,
                          std::span<const Certificate> roots,
                          CertificatePurpose purpose, absl::Time now) {
-  const X509StorePtr store(X509_STORE_new());
-  for (const Certificate& root : roots) {
-    X509_STORE_add_cert(store.get(), root.parsed().x509.get());
-  }
-  STACK_OF(X509)* untrusted = sk_X509_new_null();
-  for (const Certificate& intermediate : intermediates) {
-    sk_X509_push(untrusted, intermediate.parsed().x509.get());
-  }
-  const X509StoreCtxPtr context(X509_STORE_CTX_new());
-  X509_STORE_CTX_init(context.get(), store.get(), leaf.parsed().x509.get(),
-                      untrusted);
-  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
-  X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-  X509_VERIFY_PARAM_set_time(param, absl::ToTimeT(now));
-  X509_VERIFY_PARAM_set_purpose(param, PurposeOf(purpose));
-  // Level 2: 112 bits, so no SHA-1 signatures and no RSA below 2048.
-  X509_VERIFY_PARAM_set_auth_level(param, 2);
-  const int result = X509_verify_cert(context.get());
-  const int error = X509_STORE_CTX_get_error(context.get());
-  const int depth = X509_STORE_CTX_get_error_depth(context.get());
-  sk_X509_free(untrusted);
-  ERR_clear_error();
-  if (result == 1) return CheckIssuersAreCas(context.get());
-  return absl::UnauthenticatedError(absl::StrFormat(
-      "expected a chain from %s to one of %d roots, found at depth %d: %s",
-      leaf.subject(), roots.size(), depth,
-      X509_verify_cert_error_string(error)));
+  const ChainSearch search(leaf, intermediates, roots);
+  X509_VERIFY_PARAM_set_time(search.demands(), absl::ToTimeT(now));
+  X509_VERIFY_PARAM_set_purpose(search.demands(), PurposeOf(purpose));
+  RETURN_IF_ERROR(search.Run());
+  return CheckIssuersAreCas(search.context());
 }
 
 absl::Status CheckPrivateKey(const Certificate& certificate,

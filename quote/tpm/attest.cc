@@ -8,6 +8,7 @@
 #include "quote/base/byte_reader.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
+#include "quote/tpm/pcr_bank.h"
 
 namespace evidenced {
 namespace {
@@ -21,8 +22,7 @@ constexpr uint16_t kAttestTime = 0x8019;
 constexpr uint16_t kAttestCreation = 0x801a;
 constexpr uint16_t kAttestNvDigest = 0x801c;
 
-constexpr uint32_t kMaxBanks = 16;   // HASH_COUNT of a PC Client TPM
-constexpr size_t kMaxPcrOctets = 3;  // PCRs 0 to 23
+constexpr uint32_t kMaxBanks = 16;  // HASH_COUNT of a PC Client TPM
 constexpr char kWhat[] = "TPMS_ATTEST";
 
 Bytes Sized(ByteReader& in) { return ToBytes(in.Take(in.Be<uint16_t>())); }
@@ -47,31 +47,11 @@ absl::Status ReadClock(ByteReader& in, TpmClock& clock) {
 }
 
 absl::Status ReadSelection(ByteReader& in, TpmAttest::Quote& quote) {
-  const auto id = in.Be<uint16_t>();
+  const auto algorithm = in.Be<uint16_t>();
   const ByteView bitmap = in.Take(in.U8());
   RETURN_IF_ERROR(in.Check("TPMS_PCR_SELECTION"));
-  const auto bank = HashAlgorithmFromId(id);
-  if (!bank.has_value()) {
-    return Classified(
-        ErrorClass::kUnsupportedAlgorithm,
-        absl::InvalidArgumentError(absl::StrFormat(
-            "expected a known hash algorithm as PCR bank, found 0x%04x", id)));
-  }
-  if (bitmap.size() > kMaxPcrOctets) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("expected at most %d octets of PCRs, found %d",
-                        kMaxPcrOctets, bitmap.size()));
-  }
-  for (const PcrBankSelection& other : quote.selection) {
-    if (other.algorithm == *bank) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected each PCR bank once, found %s twice", HashName(*bank)));
-    }
-  }
-  PcrBankSelection selection{.algorithm = *bank, .pcrs = {}};
-  for (uint32_t pcr = 0; pcr < bitmap.size() * 8; ++pcr) {
-    if ((bitmap[pcr / 8] >> (pcr % 8) & 1) != 0) selection.pcrs.push_back(pcr);
-  }
+  ASSIGN_OR_RETURN(PcrBankSelection selection,
+                   ReadPcrBank(algorithm, bitmap, quote.selection));
   quote.selection.push_back(std::move(selection));
   quote.octets.push_back(bitmap.size());
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include "quote/base/byte_writer.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
+#include "quote/tpm/pcr_bank.h"
 
 namespace evidenced {
 namespace {
@@ -27,32 +28,18 @@ constexpr uint32_t kMaxPcrs = 24;
 
 // A TPMS_PCR_SELECTION in memory: hash, octets, bitmap, one byte of padding.
 absl::Status ReadSelection(ByteReader& in, PcrDump& dump) {
-  const auto id = in.Le<uint16_t>();
+  const auto algorithm = in.Le<uint16_t>();
   const uint8_t octets = in.U8();
   const ByteView bitmap = in.Take(kSelectRoom);
   in.U8();
   RETURN_IF_ERROR(in.Check(kWhat));
-  const auto bank = HashAlgorithmFromId(id);
-  if (!bank.has_value()) {
-    return Classified(
-        ErrorClass::kUnsupportedAlgorithm,
-        absl::InvalidArgumentError(absl::StrFormat(
-            "expected a known hash algorithm as PCR bank, found 0x%04x", id)));
-  }
-  if (octets > kMaxPcrOctets) {
+  if (octets > kSelectRoom) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "expected at most %d octets of PCRs, found %d", kMaxPcrOctets, octets));
+        "expected at most %d octets of PCRs, found %d", kSelectRoom, octets));
   }
-  for (const PcrBankSelection& other : dump.selection) {
-    if (other.algorithm == *bank) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected each PCR bank once, found %s twice", HashName(*bank)));
-    }
-  }
-  PcrBankSelection selection{.algorithm = *bank, .pcrs = {}};
-  for (uint32_t pcr = 0; pcr < uint32_t{octets} * 8; ++pcr) {
-    if ((bitmap[pcr / 8] >> (pcr % 8) & 1) != 0) selection.pcrs.push_back(pcr);
-  }
+  ASSIGN_OR_RETURN(
+      PcrBankSelection selection,
+      ReadPcrBank(algorithm, bitmap.first(octets), dump.selection));
   dump.selection.push_back(std::move(selection));
   return absl::OkStatus();
 }

@@ -149,19 +149,26 @@ class Agent:
     """The daemon, its TPM, its certificates and one client for it."""
 
     def __init__(self, capture="uki_4banks", banks="sha1,sha256,sha384",
-                 tpm_config="", config="", ima=True):
-        """`tpm_config`: more lines of the configuration's [tpm]; `config`:
-        more of its tables; `ima`: whether the kernel keeps an IMA list."""
+                 tpm_config="", config="", ima=True, tee=None):
+        """`banks`: None is a machine without a TPM; `tpm_config`: more lines
+        of the configuration's [tpm]; `config`: more of its tables; `ima`:
+        whether the kernel keeps an IMA list; `tee`: lines of [paths] for the
+        CPU's report devices (default: there are none)."""
         self.folder = tempfile.mkdtemp(prefix="evidenced-test-")
         self.process = None
         self.tpm = None
         try:
-            self._set_up(capture, banks, tpm_config, config, ima)
+            self._set_up(capture, banks, tpm_config, config, ima,
+                         self._no_tee() if tee is None else tee)
         except BaseException:
             self.stop()
             raise
 
-    def _set_up(self, capture, banks, tpm_config, config, ima):
+    def _no_tee(self):
+        return 'configfs_tsm = "%s"\nsev_guest = "%s"' % (
+            self.path("no-configfs"), self.path("no-sev-guest"))
+
+    def _set_up(self, capture, banks, tpm_config, config, ima, tee):
         source = os.path.join(CAPTURES, capture)
         self.boot_log = self.path("boot.log")
         self.ima_log = self.path("ima.log")
@@ -169,8 +176,11 @@ class Agent:
                         self.boot_log)
         if ima:
             shutil.copyfile(os.path.join(source, "ima_binary"), self.ima_log)
-        self.tpm = Swtpm(self.folder, banks)
-        self.tpm.extend(self.boot_log, self.ima_log if ima else None)
+        tcti = "device:" + self.path("no-tpm")
+        if banks is not None:
+            self.tpm = Swtpm(self.folder, banks)
+            self.tpm.extend(self.boot_log, self.ima_log if ima else None)
+            tcti = self.tpm.tcti
         self.authority = Authority(self.folder, "fleet")
         self.server = self.authority.issue("agent", "DNS:localhost",
                                            "serverAuth")
@@ -190,6 +200,7 @@ client_ca = "%s"
 [paths]
 tcg2_log = "%s"
 ima_log = "%s"
+%s
 [tpm]
 tcti = "%s"
 %s
@@ -204,7 +215,7 @@ uid = %d
 roles = ["verifier"]
 %s
 """ % (self.socket, self.server[0], self.server[1], self.authority.ca,
-       self.boot_log, self.ima_log, self.tpm.tcti, tpm_config, os.getuid(),
+       self.boot_log, self.ima_log, tee, tcti, tpm_config, os.getuid(),
        config))
         self.start()
 

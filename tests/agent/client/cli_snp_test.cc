@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "nlohmann/json.hpp"
 
+#include "quote/snp/report.h"
 #include "tests/agent/client/cli_fixture.h"
 #include "tests/quote/snp/snp_builder.h"
 
@@ -163,6 +164,62 @@ TEST_F(CliSnp, JudgesCertificates) {
                           trusted_, "--no-policy", "--json"});
   EXPECT_EQ(cas.code, 0) << cas.out;
   EXPECT_EQ(Json::parse(cas.out)["root_spki_sha256"], trusted_);
+  EXPECT_EQ(Ctl({"verify", "snp-cert", ca_, "--trusted-ark", trusted_,
+                 "--no-policy", "--json"})
+                .out,
+            cas.out);
+}
+
+TEST_F(CliSnp, InspectsAReport) {
+  const Result result = Ctl({"inspect", report_});
+  EXPECT_EQ(result.code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("SNP report, 1184 bytes (nothing is "));
+  EXPECT_THAT(result.out, HasSubstr("the host can read and change the guest"));
+  EXPECT_THAT(result.out, HasSubstr("Milan (family 0x19"));
+  const Json json = Json::parse(Ctl({"inspect", report_, "--json"}).out);
+  EXPECT_EQ(json["kind"], "SNP report");
+  EXPECT_EQ(json["verified"], false);
+  EXPECT_EQ(json["report"]["version"], 3);
+}
+
+// What is as long, is not one yet.
+TEST_F(CliSnp, TakesNoZerosForAReport) {
+  const std::string zeros = WriteBytes("zeros", Bytes(kSnpReportSize, 0));
+  EXPECT_EQ(Ctl({"inspect", zeros}).code, 1);
+}
+
+TEST_F(CliSnp, InspectsATableAloneAndBehindAReport) {
+  const Bytes table =
+      SnpTable({{kVcekGuid, vcek_.certificate.der()}, {kCrlGuid, Bytes(3, 1)}});
+  const Result alone = Ctl({"inspect", WriteBytes("table", table)});
+  EXPECT_EQ(alone.code, 0) << alone.out;
+  EXPECT_THAT(alone.out, HasSubstr("SNP certificate table"));
+  EXPECT_THAT(alone.out, HasSubstr("CN=SEV-VCEK"));
+  Bytes extended = report_bytes_;
+  extended.insert(extended.end(), table.begin(), table.end());
+  const Result both =
+      Ctl({"inspect", WriteBytes("extended", extended), "--json"});
+  EXPECT_EQ(both.code, 0) << both.out;
+  const Json json = Json::parse(both.out);
+  EXPECT_EQ(json["kind"], "SNP report with certificate table");
+  EXPECT_EQ(json["entries"][0]["kind"], "vcek");
+  EXPECT_EQ(json["entries"][1]["length"], 3);
+  const Bytes unknown =
+      SnpTable({{"00000000-0000-0000-0000-00000000000a", Bytes(1, 1)}});
+  EXPECT_EQ(Ctl({"inspect", WriteBytes("unknown", unknown)}).code, 1);
+}
+
+TEST_F(CliSnp, InspectsACertificateWithWhatItSaysOfItsKey) {
+  const Result vcek = Ctl({"inspect", ek_});
+  EXPECT_THAT(vcek.out, HasSubstr("SNP reports of one chip (VCEK)"));
+  EXPECT_THAT(vcek.out, HasSubstr("hardware ID"));
+  const std::string vlek =
+      WriteBytes("vlek", pki_.IssueVlek().certificate.der());
+  EXPECT_THAT(Ctl({"inspect", vlek}).out,
+              HasSubstr("SNP reports of one provider's machines (VLEK)"));
+  // A root that calls itself AMD's is not for that one that is trusted.
+  const Json json = Json::parse(Ctl({"inspect", ca_, "--json"}).out);
+  EXPECT_FALSE(json["certificates"][1].contains("amd_root"));
 }
 
 }  // namespace

@@ -287,6 +287,8 @@ v1::Platform HostilePlatform() {
   source->set_reason(kHostile);
   source->mutable_tpm()->set_manufacturer(kHostile);
   source->mutable_tpm()->add_banks()->set_algorithm(v1::SHA256);
+  source->mutable_snp()->set_interface(kHostile);
+  source->mutable_snp()->set_path(kHostile);
   platform.add_logs()->set_label(kHostile);
   return platform;
 }
@@ -296,6 +298,24 @@ TEST(RenderPlatform, EscapesAllTextOfTheAgent) {
   EXPECT_TRUE(OnlyPrintable(text)) << text;
   EXPECT_THAT(text, HasSubstr("not available"));
   EXPECT_TRUE(OnlyPrintable(PlatformToJson(HostilePlatform()).dump(2)));
+}
+
+TEST(RenderPlatform, ShowsAReportDeviceWithoutItsKey) {
+  v1::Platform platform;
+  v1::Source* source = platform.add_sources();
+  source->set_label("snp");
+  v1::SnpInfo* snp = source->mutable_snp();
+  snp->set_interface("configfs-tsm");
+  snp->set_path("/sys/kernel/config/tsm/report");
+  snp->set_vmpl(1);
+  snp->set_key_lost(true);
+  const std::string text = RenderPlatform(platform, Palette::None());
+  EXPECT_THAT(text, HasSubstr("configfs-tsm, /sys/kernel/config/tsm/report"));
+  EXPECT_THAT(text, HasSubstr("VMPL       1\n"));
+  EXPECT_THAT(text, HasSubstr("lost: no report until the next boot"));
+  const auto json = PlatformToJson(platform)["sources"][0]["snp"];
+  EXPECT_EQ(json["vmpl"], 1);
+  EXPECT_EQ(json["key_lost"], true);
 }
 
 TEST(RenderMeasurements, SaysThatTheyAreUnsigned) {

@@ -21,20 +21,12 @@ using ::testing::HasSubstr;
 
 TEST_F(CollectorTest, ReadsAgainWhenRegistersChangeDuringTheQuote) {
   std::atomic<int> changes = 2;
-  const auto collector = MakeCollector(
-      Options(), [&]() -> absl::StatusOr<std::unique_ptr<TpmDevice>> {
-        auto tpm = OpenTpm(Options().tpm);
-        if (!tpm.ok()) return tpm.status();
-        return std::unique_ptr<TpmDevice>(
-            std::make_unique<HookedTpm>(*std::move(tpm), [&] {
-              if (changes-- <= 0) return;
-              const auto raw = RawTpm::Open(swtpm_.tcti());
-              ASSERT_TRUE(
-                  (*raw)
-                      ->Extend(14, {{HashAlgorithm::kSha256, Bytes(32, 1)}})
-                      .ok());
-            }));
-      });
+  const auto collector = MakeHooked([&] {
+    if (changes-- <= 0) return;
+    const auto raw = RawTpm::Open(swtpm_.tcti());
+    ASSERT_TRUE(
+        (*raw)->Extend(14, {{HashAlgorithm::kSha256, Bytes(32, 1)}}).ok());
+  });
   const Challenge challenge = MakeChallenge();
   for (int i = 0; i < 3; ++i) {
     const auto evidence = Get(*collector, challenge);
@@ -46,11 +38,11 @@ TEST_F(CollectorTest, ReadsAgainWhenRegistersChangeDuringTheQuote) {
 TEST_F(CollectorTest, WorksAgainAfterTheTpmDied) {
   std::vector<bool> health;
   Mutex mutex;
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   const Challenge challenge = MakeChallenge();
-  collector->WatchHealth([&](bool available) {
+  collector->WatchHealth([&](const SourceHealth& now) {
     const MutexLock lock(mutex);
-    health.push_back(available);
+    if (now.source == "tpm") health.push_back(now.available);
   });
   const Bytes ak = AkPublic(*collector);
   swtpm_.Kill();
@@ -76,7 +68,7 @@ TEST_F(CollectorTest, WorksAgainAfterTheTpmDied) {
 TEST_F(CollectorTest, AnswersInTimeWhileTheTpmHangs) {
   CollectorOptions options = Options();
   options.hung_after = absl::Milliseconds(200);
-  const auto collector = MakeTpmCollector(options);
+  const auto collector = MakeCollector(options);
   const Challenge challenge = MakeChallenge();
   const Bytes ak = AkPublic(*collector);
   swtpm_.Pause();
@@ -106,7 +98,7 @@ TEST_F(CollectorTest, RefusesRequestsThatTheQueueCannotHold) {
   CollectorOptions options = Options();
   options.queue_length = 3;
   options.device_timeout = absl::Seconds(20);
-  const auto collector = MakeTpmCollector(options);
+  const auto collector = MakeCollector(options);
   ASSERT_FALSE(AkPublic(*collector).empty());
   swtpm_.Pause();
   std::atomic<int> exhausted = 0;
@@ -132,7 +124,7 @@ TEST_F(CollectorTest, RefusesRequestsThatTheQueueCannotHold) {
 TEST_F(CollectorTest, DoesNotWaitForATpmThatIsNotThere) {
   CollectorOptions options = Options();
   options.tpm.tcti = "device:/nonexistent";
-  const auto collector = MakeTpmCollector(options);
+  const auto collector = MakeCollector(options);
   EXPECT_EQ(Get(*collector, MakeChallenge()).status().code(),
             absl::StatusCode::kUnavailable);
   EXPECT_TRUE(ReadLog(*collector, "log.tcg2").ok());

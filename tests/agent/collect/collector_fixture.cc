@@ -47,9 +47,26 @@ CollectorOptions CollectorTest::Options() const {
   options.tpm.tcti = swtpm_.tcti();
   options.paths = {.tcg2_log = dir_.File("tcg2"),
                    .ima_log = dir_.File("ima"),
-                   .boot_id = dir_.File("boot_id")};
+                   .boot_id = dir_.File("boot_id"),
+                   .configfs_tsm = dir_.File("no_configfs"),
+                   .sev_guest = dir_.File("no_sev_guest")};
   options.agent_version = "1.2.3";
   return options;
+}
+
+DeviceOpeners CollectorTest::Hooked(std::function<void()> before_quote) const {
+  DeviceOpeners open = OpenersOf(Options());
+  open.tpm = [open_tpm = std::move(open.tpm), hook = std::move(before_quote)]()
+      -> absl::StatusOr<std::unique_ptr<TpmDevice>> {
+    ASSIGN_OR_RETURN(std::unique_ptr<TpmDevice> tpm, open_tpm());
+    return std::make_unique<HookedTpm>(std::move(tpm), hook);
+  };
+  return open;
+}
+
+std::unique_ptr<Collector> CollectorTest::MakeHooked(
+    std::function<void()> before_quote) {
+  return MakeCollector(Options(), Hooked(std::move(before_quote)));
 }
 
 Challenge CollectorTest::MakeChallenge() {

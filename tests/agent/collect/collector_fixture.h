@@ -9,7 +9,7 @@
 
 #include "gtest/gtest.h"
 
-#include "agent/collect/tpm_collector.h"
+#include "agent/collect/make_collector.h"
 #include "evidence/binding/verify_binding.h"
 #include "quote/tpm/quote.h"
 #include "tests/support/swtpm_process.h"
@@ -52,7 +52,11 @@ class CollectorTest : public testing::Test {
  protected:
   CollectorTest();
 
+  // Of a guest with a TPM and no CPU report device.
   CollectorOptions Options() const;
+  // Openers for these options whose TPM is hooked.
+  DeviceOpeners Hooked(std::function<void()> before_quote) const;
+  std::unique_ptr<Collector> MakeHooked(std::function<void()> before_quote);
   static Challenge MakeChallenge();
 
   static absl::StatusOr<v1::Evidence> Get(Collector& collector,

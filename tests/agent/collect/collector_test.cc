@@ -21,7 +21,7 @@ using ::testing::SizeIs;
 constexpr HashAlgorithm kSha256 = HashAlgorithm::kSha256;
 
 TEST_F(CollectorTest, MakesEvidenceThatVerifiesAndReplays) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   const Challenge challenge = MakeChallenge();
   const auto evidence = Get(*collector, challenge);
   ASSERT_TRUE(evidence.ok()) << evidence.status();
@@ -55,7 +55,7 @@ TEST_F(CollectorTest, MakesEvidenceThatVerifiesAndReplays) {
 }
 
 TEST_F(CollectorTest, ListsEveryLabelAndSendsWhatWasAskedFor) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   Challenge challenge = MakeChallenge();
   challenge.labels = {"log.tcg2"};
   const auto evidence = Get(*collector, challenge);
@@ -77,7 +77,7 @@ TEST_F(CollectorTest, ListsEveryLabelAndSendsWhatWasAskedFor) {
 }
 
 TEST_F(CollectorTest, BindsWithoutTls) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   Challenge challenge = MakeChallenge();
   challenge.role = 3;
   challenge.spki = challenge.certificate = challenge.peer = {};
@@ -87,7 +87,7 @@ TEST_F(CollectorTest, BindsWithoutTls) {
 }
 
 TEST_F(CollectorTest, IsNotAcceptedForAnotherNonce) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   Challenge challenge = MakeChallenge();
   const auto evidence = Get(*collector, challenge);
   ASSERT_TRUE(evidence.ok()) << evidence.status();
@@ -96,7 +96,7 @@ TEST_F(CollectorTest, IsNotAcceptedForAnotherNonce) {
 }
 
 TEST_F(CollectorTest, QuotesTheChosenRegisters) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   Challenge challenge = MakeChallenge();
   challenge.pcrs = {{kSha256, {7, 10}}, {HashAlgorithm::kSha1, {0}}};
   const auto evidence = Get(*collector, challenge);
@@ -108,7 +108,7 @@ TEST_F(CollectorTest, QuotesTheChosenRegisters) {
 }
 
 TEST_F(CollectorTest, RefusesRegistersAndLabelsThatItDoesNotServe) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   const auto code = [&](std::vector<PcrBankSelection> pcrs,
                         std::vector<std::string> labels) {
     Challenge challenge = MakeChallenge();
@@ -130,7 +130,7 @@ TEST_F(CollectorTest, RefusesRegistersAndLabelsThatItDoesNotServe) {
 }
 
 TEST_F(CollectorTest, MeasuresAllRegisters) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   const auto all = Measure(*collector, {});
   ASSERT_TRUE(all.ok()) << all.status();
   ASSERT_THAT(all->banks(), SizeIs(3));
@@ -152,7 +152,7 @@ TEST_F(CollectorTest, GivesTheReasonForAMissingLog) {
   for (const auto& [file, reason] : cases) {
     CollectorOptions options = Options();
     options.paths.tcg2_log = dir_.File(file);
-    const auto collector = MakeTpmCollector(options);
+    const auto collector = MakeCollector(options);
     const Challenge challenge = MakeChallenge();
     const auto evidence = Get(*collector, challenge);
     ASSERT_TRUE(evidence.ok()) << evidence.status();
@@ -169,7 +169,7 @@ TEST_F(CollectorTest, GivesTheReasonForAMissingLog) {
 }
 
 TEST_F(CollectorTest, ReadsLogsForStreaming) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   const auto log = ReadLog(*collector, "log.ima");
   ASSERT_TRUE(log.ok()) << log.status();
   EXPECT_EQ((*log)->bytes, ima_log_);
@@ -189,7 +189,7 @@ TEST_F(CollectorTest, DetachesALargePart) {
     large.insert(large.end(), ima_log_.begin(), ima_log_.end());
   }
   WriteFile(dir_.File("ima"), large);
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   const auto evidence = Get(*collector, MakeChallenge());
   ASSERT_TRUE(evidence.ok()) << evidence.status();
   const v1::Part* part = FindPart(*evidence, "log.ima");
@@ -201,7 +201,7 @@ TEST_F(CollectorTest, DetachesALargePart) {
 }
 
 TEST_F(CollectorTest, SaysWhatThePlatformIs) {
-  const auto collector = MakeTpmCollector(Options());
+  const auto collector = MakeCollector(Options());
   ASSERT_TRUE(Get(*collector, MakeChallenge()).ok());
   ASSERT_TRUE(ReadLog(*collector, "log.ima").ok());
   const v1::Platform platform = collector->GetPlatform();

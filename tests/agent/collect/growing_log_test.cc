@@ -21,14 +21,7 @@ using ::testing::IsEmpty;
 class GrowingLogTest : public CollectorTest {
  protected:
   std::unique_ptr<Collector> MakeGrowing(const Bytes& file_then) {
-    return MakeCollector(
-        Options(),
-        [this, file_then]() -> absl::StatusOr<std::unique_ptr<TpmDevice>> {
-          auto tpm = OpenTpm(Options().tpm);
-          if (!tpm.ok()) return tpm.status();
-          return std::unique_ptr<TpmDevice>(std::make_unique<HookedTpm>(
-              *std::move(tpm), [this, file_then] { Grow(file_then); }));
-        });
+    return MakeHooked([this, file_then] { Grow(file_then); });
   }
 
   // The first 5 events by which the longer list is longer.

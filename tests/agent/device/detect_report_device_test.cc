@@ -62,12 +62,27 @@ TEST_F(DetectReportDeviceTest, TakesSevGuestIfCertificatesAreNotWanted) {
   EXPECT_THAT(Message(found.tried[0].why), HasSubstr("always asks"));
 }
 
+TEST_F(DetectReportDeviceTest, TellsADeviceThatItCannotUseFromNone) {
+  const TeeEmulatorProcess tee;
+  HostPaths paths = Paths(tee);
+  paths.sev_guest = "/nonexistent/sev-guest";
+  tee.Set("no_provider=1");
+  EXPECT_TRUE(WhyUnusable(DetectReportDevice(paths, {})).ok());
+  tee.Set("no_provider=0\nprovider=unknown");
+  EXPECT_THAT(Message(WhyUnusable(DetectReportDevice(paths, {}))),
+              HasSubstr("found \"unknown_tee\""));
+  tee.Set("provider=good\nfloor=2");
+  EXPECT_THAT(Message(WhyUnusable(DetectReportDevice(paths, {.vmpl = 1}))),
+              HasSubstr("expected a VMPL of 2 or more"));
+}
+
 TEST(DetectReportDevice, SaysWhatWasTriedWhereThereIsNone) {
   HostPaths paths;
   paths.configfs_tsm = "/nonexistent/report";
   paths.sev_guest = "/nonexistent/sev-guest";
   const auto found = DetectReportDevice(paths, {});
   EXPECT_EQ(found.device, nullptr);
+  EXPECT_TRUE(WhyUnusable(found).ok()) << WhyUnusable(found);
   ASSERT_THAT(found.tried, SizeIs(2));
   for (const auto& attempt : found.tried) {
     EXPECT_EQ(attempt.why.code(), absl::StatusCode::kFailedPrecondition);

@@ -58,9 +58,12 @@ absl::StatusOr<std::unique_ptr<TpmDevice>> OpenFake() {
   return std::unique_ptr<TpmDevice>(std::make_unique<FakeTpm>());
 }
 
-void Ignore(const absl::Status&, const TpmInfo*) {}
+DeviceThread::Observers Ignore() {
+  return {.tpm = [](const absl::Status&, const TpmInfo*) {},
+          .hung = [](const absl::Status&) {}};
+}
 
-using Work = std::function<absl::StatusOr<int>(TpmDevice*)>;
+using Work = std::function<absl::StatusOr<int>(TpmSlot&)>;
 
 std::future<absl::StatusOr<int>> Ask(DeviceThread& thread, Work work,
                                      const JobTerms& terms) {
@@ -75,23 +78,28 @@ std::future<absl::StatusOr<int>> Ask(DeviceThread& thread, Work work,
 
 std::future<absl::StatusOr<int>> Ask(
     DeviceThread& thread, Work work,
-    absl::Time deadline = absl::InfiniteFuture(),
-    JobNeeds needs = JobNeeds::kTpm) {
+    absl::Time deadline = absl::InfiniteFuture()) {
   JobTerms terms;
   terms.deadline = deadline;
-  terms.needs = needs;
   return Ask(thread, std::move(work), terms);
 }
 
-absl::StatusOr<int> Seven(TpmDevice*) { return 7; }
+// With the TPM.
+absl::StatusOr<int> Seven(TpmSlot& tpm) {
+  const auto open = tpm.Open();
+  if (!open.ok()) return open.status();
+  return 7;
+}
+
+absl::StatusOr<int> SevenWithoutTpm(TpmSlot&) { return 7; }
 
 TEST(DeviceThread, RunsJobsInOrder) {
-  DeviceThread thread({}, OpenFake, Ignore);
+  DeviceThread thread({}, OpenFake, Ignore());
   std::vector<int> order;
   std::vector<std::future<absl::StatusOr<int>>> futures;
   futures.reserve(100);
   for (int i = 0; i < 100; ++i) {
-    futures.push_back(Ask(thread, [&order, i](TpmDevice*) {
+    futures.push_back(Ask(thread, [&order, i](TpmSlot&) {
       order.push_back(i);
       return absl::StatusOr<int>(i);
     }));
@@ -102,20 +110,20 @@ TEST(DeviceThread, RunsJobsInOrder) {
 
 TEST(DeviceThread, AnswersTheWaiterWhileTheTpmHangs) {
   Gate gate;
-  DeviceThread thread({}, OpenFake, Ignore);
+  DeviceThread thread({}, OpenFake, Ignore());
   auto hanging = Ask(
       thread,
-      [&](TpmDevice*) {
+      [&](TpmSlot&) {
         gate.Wait();
-        return Seven(nullptr);
+        return 7;
       },
       absl::Now() + absl::Milliseconds(30));
   std::atomic<bool> ran = false;
   auto behind = Ask(
       thread,
-      [&](TpmDevice*) {
+      [&](TpmSlot&) {
         ran = true;
-        return Seven(nullptr);
+        return 7;
       },
       absl::Now() + absl::Milliseconds(30));
   EXPECT_EQ(hanging.get().status().code(), absl::StatusCode::kDeadlineExceeded);
@@ -127,10 +135,10 @@ TEST(DeviceThread, AnswersTheWaiterWhileTheTpmHangs) {
 
 TEST(DeviceThread, LimitsEveryWait) {
   Gate gate;
-  DeviceThread thread({.max_wait = absl::Milliseconds(20)}, OpenFake, Ignore);
-  auto hanging = Ask(thread, [&](TpmDevice*) {
+  DeviceThread thread({.max_wait = absl::Milliseconds(20)}, OpenFake, Ignore());
+  auto hanging = Ask(thread, [&](TpmSlot&) {
     gate.Wait();
-    return Seven(nullptr);
+    return 7;
   });
   EXPECT_EQ(hanging.get().status().code(), absl::StatusCode::kDeadlineExceeded);
   gate.Open();
@@ -139,11 +147,11 @@ TEST(DeviceThread, LimitsEveryWait) {
 TEST(DeviceThread, RefusesMoreThanTheQueueHolds) {
   Gate gate;
   Gate begun;
-  DeviceThread thread({.queue_length = 2}, OpenFake, Ignore);
-  auto running = Ask(thread, [&](TpmDevice*) {
+  DeviceThread thread({.queue_length = 2}, OpenFake, Ignore());
+  auto running = Ask(thread, [&](TpmSlot&) {
     begun.Open();
     gate.Wait();
-    return Seven(nullptr);
+    return 7;
   });
   begun.Wait();
   auto first = Ask(thread, Seven);
@@ -165,13 +173,13 @@ JobTerms TermsOf(const std::string& caller) {
 TEST(DeviceThread, GivesEachCallerATurn) {
   Gate gate;
   Gate begun;
-  DeviceThread thread({}, OpenFake, Ignore);
+  DeviceThread thread({}, OpenFake, Ignore());
   auto running = Ask(
       thread,
-      [&](TpmDevice*) {
+      [&](TpmSlot&) {
         begun.Open();
         gate.Wait();
-        return Seven(nullptr);
+        return 7;
       },
       TermsOf("greedy"));
   begun.Wait();
@@ -181,9 +189,9 @@ TEST(DeviceThread, GivesEachCallerATurn) {
   for (const std::string caller : {"a", "a", "a", "b", "b", "c", "a"}) {
     futures.push_back(Ask(
         thread,
-        [&order, caller](TpmDevice*) {
+        [&order, caller](TpmSlot&) {
           order += caller;
-          return Seven(nullptr);
+          return 7;
         },
         TermsOf(caller)));
   }
@@ -195,11 +203,11 @@ TEST(DeviceThread, GivesEachCallerATurn) {
 TEST(DeviceThread, DoesNothingForAWaiterThatHasGone) {
   Gate gate;
   Gate begun;
-  DeviceThread thread({.queue_length = 1}, OpenFake, Ignore);
-  auto running = Ask(thread, [&](TpmDevice*) {
+  DeviceThread thread({.queue_length = 1}, OpenFake, Ignore());
+  auto running = Ask(thread, [&](TpmSlot&) {
     begun.Open();
     gate.Wait();
-    return Seven(nullptr);
+    return 7;
   });
   begun.Wait();
   std::atomic<bool> has_gone = false;
@@ -208,9 +216,9 @@ TEST(DeviceThread, DoesNothingForAWaiterThatHasGone) {
   terms.gone = [&] { return has_gone.load(); };
   auto gone = Ask(
       thread,
-      [&](TpmDevice*) {
+      [&](TpmSlot&) {
         ran = true;
-        return Seven(nullptr);
+        return 7;
       },
       terms);
   EXPECT_EQ(Ask(thread, Seven).get().status().code(),
@@ -228,15 +236,23 @@ TEST(DeviceThread, DoesNothingForAWaiterThatHasGone) {
 TEST(DeviceThread, TakesNoJobsForATpmThatHasHungTooLong) {
   Gate gate;
   Gate told;
+  Gate answered;
   std::atomic<bool> begun = false;
+  DeviceThread::Observers observers = Ignore();
+  observers.hung = [&](const absl::Status& status) {
+    if (!begun) return;
+    if (status.ok()) {
+      answered.Open();
+    } else {
+      told.Open();
+    }
+  };
   DeviceThread thread({.hung_after = absl::Milliseconds(10)}, OpenFake,
-                      [&](const absl::Status& status, const TpmInfo*) {
-                        if (!status.ok() && begun) told.Open();
-                      });
-  auto running = Ask(thread, [&](TpmDevice*) {
+                      observers);
+  auto running = Ask(thread, [&](TpmSlot&) {
     begun = true;
     gate.Wait();
-    return Seven(nullptr);
+    return 7;
   });
   told.Wait();
   const absl::Status status = Ask(thread, Seven).get().status();
@@ -245,6 +261,7 @@ TEST(DeviceThread, TakesNoJobsForATpmThatHasHungTooLong) {
               testing::HasSubstr("has not answered for"));
   gate.Open();
   EXPECT_EQ(*running.get(), 7);
+  answered.Wait();
   EXPECT_EQ(*Ask(thread, Seven).get(), 7);
 }
 
@@ -258,9 +275,11 @@ TEST(DeviceThread, OpensABrokenTpmAgainAndKeepsAPaceAtThat) {
         if (gone) return absl::UnavailableError("no TPM");
         return OpenFake();
       },
-      Ignore);
-  const Work breaks = [](TpmDevice* tpm) -> absl::StatusOr<int> {
-    return tpm->ReadPcrs({}).status();
+      Ignore());
+  const Work breaks = [](TpmSlot& tpm) -> absl::StatusOr<int> {
+    const absl::Status status = (*tpm.Open())->ReadPcrs({}).status();
+    tpm.Failed(status);
+    return status;
   };
   EXPECT_EQ(*Ask(thread, Seven).get(), 7);
   gone = true;
@@ -283,21 +302,20 @@ TEST(DeviceThread, RunsJobsThatNeedNoTpmWithoutOne) {
       []() -> absl::StatusOr<std::unique_ptr<TpmDevice>> {
         return absl::FailedPreconditionError("no TPM");
       },
-      Ignore);
+      Ignore());
   EXPECT_EQ(Ask(thread, Seven).get().status().code(),
             absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(
-      *Ask(thread, Seven, absl::InfiniteFuture(), JobNeeds::kNothing).get(), 7);
+  EXPECT_EQ(*Ask(thread, SevenWithoutTpm).get(), 7);
 }
 
 TEST(DeviceThread, AnswersEverybodyWhenItStops) {
   Gate gate;
   Gate begun;
-  DeviceThread thread({}, OpenFake, Ignore);
-  auto running = Ask(thread, [&](TpmDevice*) {
+  DeviceThread thread({}, OpenFake, Ignore());
+  auto running = Ask(thread, [&](TpmSlot&) {
     begun.Open();
     gate.Wait();
-    return Seven(nullptr);
+    return 7;
   });
   begun.Wait();
   auto waiting = Ask(thread, Seven);
@@ -313,12 +331,12 @@ TEST(DeviceThread, LeavesAHangingTpmBehindWhenItStops) {
   auto begun = std::make_shared<Gate>();
   auto ended = std::make_shared<Gate>();
   {
-    DeviceThread thread({}, OpenFake, Ignore);
-    auto running = Ask(thread, [gate, begun, ended](TpmDevice*) {
+    DeviceThread thread({}, OpenFake, Ignore());
+    auto running = Ask(thread, [gate, begun, ended](TpmSlot&) {
       begun->Open();
       gate->Wait();
       ended->Open();
-      return Seven(nullptr);
+      return 7;
     });
     begun->Wait();
     EXPECT_FALSE(thread.Stop(absl::Milliseconds(20)));

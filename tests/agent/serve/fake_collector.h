@@ -35,13 +35,13 @@ class FakeCollector final : public Collector {
     const MutexLock lock(mutex_);
     log_ = std::make_shared<const LogSnapshot>(std::move(log));
   }
-  void ReportHealth(bool available) {
-    std::function<void(bool)> report;
+  void ReportHealth(const SourceHealth& health) {
+    std::function<void(const SourceHealth&)> report;
     {
       const MutexLock lock(mutex_);
       report = health_;
     }
-    report(available);
+    report(health);
   }
   Waiter last_waiter() {
     const MutexLock lock(mutex_);
@@ -93,8 +93,8 @@ class FakeCollector final : public Collector {
     platform.set_agent_version("1.2.3");
     return platform;
   }
-  void WatchHealth(std::function<void(bool available)> changed) override {
-    changed(true);
+  void WatchHealth(std::function<void(const SourceHealth&)> changed) override {
+    changed({.source = "tpm", .available = true, .reason = ""});
     const MutexLock lock(mutex_);
     health_ = std::move(changed);
   }
@@ -126,7 +126,7 @@ class FakeCollector final : public Collector {
   Device device_ ABSL_GUARDED_BY(mutex_) = Device::kAnswers;
   std::shared_ptr<const LogSnapshot> log_ ABSL_GUARDED_BY(mutex_) =
       std::make_shared<const LogSnapshot>();
-  std::function<void(bool)> health_ ABSL_GUARDED_BY(mutex_);
+  std::function<void(const SourceHealth&)> health_ ABSL_GUARDED_BY(mutex_);
   Challenge challenge_ ABSL_GUARDED_BY(mutex_);
   Waiter waiter_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;

@@ -202,13 +202,33 @@ TEST_F(Running, ReportsTheHealthOfTheTpm) {
   HealthCheckResponse health;
   ASSERT_TRUE(CheckHealth(channel, "source/tpm", health).ok());
   EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
-  collector_.ReportHealth(false);
+  collector_.ReportHealth(
+      {.source = "tpm", .available = false, .reason = "gone"});
   ASSERT_TRUE(CheckHealth(channel, "source/tpm", health).ok());
   EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
   ASSERT_TRUE(CheckHealth(channel, "evidence.v1.EvidenceService", health).ok());
   EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
   EXPECT_EQ(CheckHealth(channel, "source/none", health).error_code(),
             StatusCode::NOT_FOUND);
+}
+
+TEST_F(Running, ReportsTheHealthOfASourceThatComesLater) {
+  Start();
+  const auto channel = TlsChannel(Verifier());
+  HealthCheckResponse health;
+  EXPECT_EQ(CheckHealth(channel, "source/snp", health).error_code(),
+            StatusCode::NOT_FOUND);
+  collector_.ReportHealth({.source = "snp", .available = true, .reason = ""});
+  ASSERT_TRUE(CheckHealth(channel, "source/snp", health).ok());
+  EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
+  collector_.ReportHealth({.source = "snp",
+                           .available = false,
+                           .reason = "no VMPCK",
+                           .key_lost = true});
+  ASSERT_TRUE(CheckHealth(channel, "source/snp", health).ok());
+  EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
+  ASSERT_TRUE(CheckHealth(channel, "source/tpm", health).ok());
+  EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
 }
 
 TEST_F(Running, StreamsALogInWholeEventsAndLargeEventsInPieces) {
@@ -313,7 +333,8 @@ TEST_F(Running, TellsWatchersOfEachChange) {
   HealthCheckResponse health;
   ASSERT_TRUE(watch->Read(&health));
   EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
-  collector_.ReportHealth(false);
+  collector_.ReportHealth(
+      {.source = "tpm", .available = false, .reason = "gone"});
   ASSERT_TRUE(watch->Read(&health));
   EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
 

@@ -6,6 +6,7 @@
 
 #include "evidence/log/event_types.h"
 #include "evidence/log/replay.h"
+#include "quote/base/byte_writer.h"
 #include "tests/evidence/log/log_builder.h"
 
 namespace evidenced {
@@ -141,6 +142,39 @@ TEST(ReplayLogFile, ATemplateDigestOfOtherDataIsADigestMismatch) {
       {.bytes = list, .form = std::nullopt, .registers = std::nullopt});
   EXPECT_EQ(replay.verdict.error_class(), ErrorClass::kDigestMismatch);
   ASSERT_EQ(replay.ima->mismatches.size(), 1);
+}
+
+// An ACPI table for a log area of `length` bytes.
+Bytes TableFor(uint64_t length) {
+  ByteWriter out;
+  out.Put(AsBytes("CCEL")).Le(uint32_t{56}).Put(Bytes(28, 0));
+  out.Le(uint32_t{2}).Le(length).Le(uint64_t{0});
+  return std::move(out).Take();
+}
+
+Bytes CcLog() {
+  return Join({SpecId({{kSha256Id, 32}}),
+               Measured(1, kSeparator, Bytes(4, 0), {kSha256Id})});
+}
+
+TEST(ReplayLogFile, ACcLogEndsWhereItsTableSays) {
+  const Bytes log = CcLog();
+  const Bytes more = Join({log, Bytes(20, 0x55)});
+  const Bytes table = TableFor(log.size());
+  LogReplayInput input{.bytes = more, .table = table};
+  EXPECT_EQ(ReplayLogFile(input).form, LogFileForm::kCcel);
+  EXPECT_EQ(ReplayLogFile(input).verdict.outcome(), RawOutcome::kAccept);
+  const Bytes longer = TableFor(more.size() + 1);
+  input.table = longer;
+  EXPECT_EQ(ReplayLogFile(input).verdict.outcome(), RawOutcome::kReject);
+}
+
+TEST(ReplayLogFile, ATableThatIsNoneIsRejected) {
+  const Bytes log = CcLog();
+  const Bytes table(56, 0);
+  const LogReplay replay = ReplayLogFile({.bytes = log, .table = table});
+  EXPECT_EQ(replay.verdict.outcome(), RawOutcome::kReject);
+  EXPECT_TRUE(replay.log.ok());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #define FUSE_USE_VERSION 35
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -78,6 +79,9 @@ int GetAttributes(const char* path, struct stat* out, fuse_file_info*) {
   if (!node.has_value()) return -ENOENT;
   *out = {};
   out->st_nlink = 1;
+  // In a real guest, root's.
+  out->st_uid = getuid();
+  out->st_gid = getgid();
   switch (node->kind) {
     case Kind::kFolder:
     case Kind::kReport:
@@ -130,7 +134,7 @@ int MakeFolder(const char* path, mode_t) {
     return -EPERM;
   }
   const std::string_view entry = whole.substr(kReportPath.size() + 1);
-  if (entry.find('/') != std::string_view::npos) return -EPERM;
+  if (std::count(entry.begin(), entry.end(), '/') != 0) return -EPERM;
   return -TheWorld().tsm.MakeEntry(std::string(entry));
 }
 
@@ -270,10 +274,11 @@ int Serve(World& world, const std::string& mount_point) {
   std::string program = "tee_emulator";
   std::string foreground = "-f";
   std::string option = "-o";
-  std::string permissions = "default_permissions";
+  // The threads: libfuse 3.14 complains of its own default.
+  std::string options = "default_permissions,max_idle_threads=10";
   std::string where = mount_point;
   std::array<char*, 6> arguments = {program.data(), foreground.data(),
-                                    option.data(),  permissions.data(),
+                                    option.data(),  options.data(),
                                     where.data(),   nullptr};
   const fuse_operations operations = Operations();
   return fuse_main(5, arguments.data(), &operations, &world);

@@ -1,4 +1,4 @@
-#include "agent/collect/tpm_collector.h"
+#include "agent/collect/make_collector.h"
 
 #include <algorithm>
 #include <memory>
@@ -25,7 +25,8 @@ namespace {
 
 constexpr size_t kInstanceSize = 32;
 constexpr size_t kMaxBootIdFile = 64;
-constexpr absl::string_view kLabels[] = {"log.ima", "log.tcg2", "tpm.ak"};
+constexpr absl::string_view kLabels[] = {"log.ima", "log.tcg2", "tpm",
+                                         "tpm.ak"};
 
 // Empty if the random generator fails: then no transcript can be made, and
 // every collection is an error.
@@ -64,42 +65,52 @@ absl::Status CheckChallenge(const Challenge& challenge) {
   return CheckQuoteSelection(challenge.pcrs);
 }
 
-JobTerms TermsOf(Waiter waiter, JobNeeds needs) {
+JobTerms TermsOf(Waiter waiter) {
   return {.deadline = waiter.deadline,
-          .needs = needs,
           .caller = std::move(waiter.caller),
           .gone = std::move(waiter.gone)};
 }
 
 // What jobs use; it lives as long as the last of them.
 struct Shared {
-  Shared(const HostPaths& paths, const AgentIdentity& identity)
-      : collection(paths, identity), platform(identity) {}
+  Shared(const HostPaths& paths, const AgentIdentity& identity,
+         CpuReports::Detector detect)
+      : platform(identity),
+        cpu(std::move(detect), platform),
+        collection(paths, identity) {}
 
-  Collection collection;  // the device thread's alone
   PlatformState platform;
+  // The device thread's alone.
+  CpuReports cpu;
+  Collection collection;
 };
 
-class TpmCollector : public Collector {
+class DeviceCollector : public Collector {
  public:
-  TpmCollector(const CollectorOptions& options, std::shared_ptr<Shared> shared,
-               DeviceThread::Opener open)
+  DeviceCollector(const CollectorOptions& options,
+                  std::shared_ptr<Shared> shared, TpmSlot::Opener open_tpm)
       : shared_(std::move(shared)),
-        thread_(
-            {.queue_length = options.queue_length,
-             .max_wait = options.device_timeout,
-             .hung_after = options.hung_after},
-            std::move(open),
-            [state = shared_](const absl::Status& status, const TpmInfo* info) {
-              state->platform.TpmChanged(status, info);
-            }) {
-    const auto read = [state = shared_](TpmDevice*) -> absl::StatusOr<int> {
-      state->collection.ReadLogs();
-      state->platform.LogsRead(state->collection.LogStates());
+        thread_({.queue_length = options.queue_length,
+                 .max_wait = options.device_timeout,
+                 .hung_after = options.hung_after},
+                std::move(open_tpm),
+                {.tpm =
+                     [state = shared_](const absl::Status& status,
+                                       const TpmInfo* info) {
+                       state->platform.TpmChanged(status, info);
+                     },
+                 .hung =
+                     [state = shared_](const absl::Status& status) {
+                       state->platform.HungChanged(status);
+                     }}) {
+    // What there is becomes known before anybody asks for evidence.
+    const auto look = [state = shared_](TpmSlot&) -> absl::StatusOr<int> {
+      state->collection.logs().ReadAll();
+      state->platform.LogsRead(state->collection.logs().States());
+      RETURN_IF_ERROR(state->cpu.Find().status());
       return 0;
     };
-    thread_.Submit<int>(TermsOf({}, JobNeeds::kNothing), read,
-                        [](const absl::StatusOr<int>&) {});
+    thread_.Submit<int>(TermsOf({}), look, [](const absl::StatusOr<int>&) {});
   }
 
   void GetEvidence(Challenge challenge, Waiter waiter,
@@ -109,10 +120,10 @@ class TpmCollector : public Collector {
       return;
     }
     thread_.Submit<v1::Evidence>(
-        TermsOf(std::move(waiter), JobNeeds::kTpm),
-        [state = shared_, challenge = std::move(challenge)](TpmDevice* tpm) {
-          auto evidence = state->collection.Collect(*tpm, challenge);
-          state->platform.LogsRead(state->collection.LogStates());
+        TermsOf(std::move(waiter)),
+        [state = shared_, challenge = std::move(challenge)](TpmSlot& tpm) {
+          auto evidence = state->collection.Collect(state->cpu, tpm, challenge);
+          state->platform.LogsRead(state->collection.logs().States());
           return evidence;
         },
         std::move(done));
@@ -121,9 +132,9 @@ class TpmCollector : public Collector {
   void GetMeasurements(std::vector<PcrBankSelection> pcrs, Waiter waiter,
                        Done<v1::Measurements> done) override {
     thread_.Submit<v1::Measurements>(
-        TermsOf(std::move(waiter), JobNeeds::kTpm),
-        [pcrs = std::move(pcrs)](TpmDevice* tpm) {
-          return Collection::Measure(*tpm, pcrs);
+        TermsOf(std::move(waiter)),
+        [pcrs = std::move(pcrs)](TpmSlot& tpm) {
+          return Collection::Measure(tpm, pcrs);
         },
         std::move(done));
   }
@@ -131,10 +142,10 @@ class TpmCollector : public Collector {
   void ReadLog(std::string label, Waiter waiter,
                Done<std::shared_ptr<const LogSnapshot>> done) override {
     thread_.Submit<std::shared_ptr<const LogSnapshot>>(
-        TermsOf(std::move(waiter), JobNeeds::kNothing),
-        [state = shared_, label = std::move(label)](TpmDevice*) {
-          auto log = state->collection.ReadLog(label);
-          state->platform.LogsRead(state->collection.LogStates());
+        TermsOf(std::move(waiter)),
+        [state = shared_, label = std::move(label)](TpmSlot&) {
+          auto log = state->collection.logs().ReadOne(label);
+          state->platform.LogsRead(state->collection.logs().States());
           return log;
         },
         std::move(done));
@@ -142,7 +153,7 @@ class TpmCollector : public Collector {
 
   v1::Platform GetPlatform() const override { return shared_->platform.Get(); }
 
-  void WatchHealth(std::function<void(bool available)> changed) override {
+  void WatchHealth(std::function<void(const SourceHealth&)> changed) override {
     shared_->platform.Watch(std::move(changed));
   }
 
@@ -153,18 +164,26 @@ class TpmCollector : public Collector {
 
 }  // namespace
 
+DeviceOpeners OpenersOf(const CollectorOptions& options) {
+  return {
+      .tpm = [tpm = options.tpm] { return OpenTpm(tpm); },
+      .cpu = [paths = options.paths,
+              snp = options.snp] { return DetectReportDevice(paths, snp); }};
+}
+
 std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
-                                         DeviceThread::Opener open) {
+                                         DeviceOpeners open) {
   const AgentIdentity identity{.instance = RandomInstance(),
                                .boot_id = ReadBootId(options.paths.boot_id),
                                .version = options.agent_version};
-  return std::make_unique<TpmCollector>(
-      options, std::make_shared<Shared>(options.paths, identity),
-      std::move(open));
+  return std::make_unique<DeviceCollector>(
+      options,
+      std::make_shared<Shared>(options.paths, identity, std::move(open.cpu)),
+      std::move(open.tpm));
 }
 
-std::unique_ptr<Collector> MakeTpmCollector(const CollectorOptions& options) {
-  return MakeCollector(options, [tpm = options.tpm] { return OpenTpm(tpm); });
+std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options) {
+  return MakeCollector(options, OpenersOf(options));
 }
 
 }  // namespace evidenced

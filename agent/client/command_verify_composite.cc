@@ -1,0 +1,128 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+#include "agent/client/ak_jwk.h"
+#include "agent/client/command_verify_raw.h"
+#include "agent/client/files.h"
+#include "agent/client/pcrs_file.h"
+#include "agent/client/raw_azure.h"
+#include "agent/client/render_raw.h"
+#include "agent/client/snp_arguments.h"
+#include "evidence/raw/azure_hcl.h"
+#include "quote/base/status_macros.h"
+
+namespace evidenced {
+namespace {
+
+struct VerifyCompositeArguments {
+  VerifySnpArguments snp;
+  std::string hcl;
+  std::string attest;
+  std::string signature;
+  bool bare_signature = false;
+  std::string pcrs;
+  std::optional<std::string> nonce;
+};
+
+// The files as they are read; the input has views into them.
+struct Material {
+  std::string hcl;
+  std::string attest;
+  std::string signature;
+};
+
+// Options of a composite that is not judged here are named, not called unknown.
+absl::Status CheckKind(const VerifyCompositeArguments& arguments,
+                       const CLI::App& app) {
+  constexpr char kExpected[] =
+      "expected --hcl, the HCL report of an SNP guest on Azure, with its --ek, "
+      "--ca, --attest, --signature and --pcrs: this version judges no other "
+      "composite";
+  for (const std::string& other : app.remaining()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(kExpected, "; found ", Printable(other)));
+  }
+  if (!arguments.hcl.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(kExpected, "; found none"));
+}
+
+absl::StatusOr<std::optional<RawTpmInput>> ReadQuote(
+    const VerifyCompositeArguments& arguments, Material& material) {
+  std::optional<RawTpmInput> none;
+  if (arguments.attest.empty()) return none;
+  RawTpmInput input;
+  if (arguments.nonce.has_value()) {
+    ASSIGN_OR_RETURN(input.nonce, NonceFromOption(*arguments.nonce));
+  }
+  ASSIGN_OR_RETURN(material.attest, ReadFile(arguments.attest));
+  ASSIGN_OR_RETURN(material.signature, ReadFile(arguments.signature));
+  input.attest = AsBytes(material.attest);
+  input.signature = AsBytes(material.signature);
+  if (arguments.bare_signature) input.form = SignatureForm::kBareRsassaSha256;
+  if (!arguments.pcrs.empty()) {
+    ASSIGN_OR_RETURN(const std::string json, ReadFile(arguments.pcrs));
+    std::vector<std::string> of_unknown_banks;  // decide nothing
+    input.pcrs = ParsePcrsFile(json, of_unknown_banks);
+  }
+  return input;
+}
+
+absl::StatusOr<int> RunVerifyComposite(
+    const VerifyCompositeArguments& arguments, const CLI::App& app,
+    const Output& output) {
+  RETURN_IF_ERROR(CheckKind(arguments, app));
+  ASSIGN_OR_RETURN(const SnpMaterial snp, LoadSnpMaterial(arguments.snp));
+  Material material;
+  ASSIGN_OR_RETURN(material.hcl, ReadFile(arguments.hcl));
+  ASSIGN_OR_RETURN(std::optional<RawTpmInput> quote,
+                   ReadQuote(arguments, material));
+  const RawAzureHcl judged = JudgeAzureHcl({.hcl = AsBytes(material.hcl),
+                                            .files = snp.Files(),
+                                            .trust = snp.trust,
+                                            .quote = std::move(quote),
+                                            .policy = snp.raw.policy()},
+                                           ParseAkJwk);
+  output.Print([&] { return RawAzureToJson(judged, snp.raw); },
+               [&] { return RenderRawAzure(judged, snp.raw, output.palette); });
+  return ExitCode(judged.verdict);
+}
+
+}  // namespace
+
+Command MakeVerifyCompositeCommand(CLI::App& verify, Output& output) {
+  auto arguments = std::make_shared<VerifyCompositeArguments>();
+  CLI::App* app = verify.add_subcommand(
+      "composite",
+      "judge an HCL report of Azure with its SNP report and a TPM quote");
+  app->allow_extras();
+  AddRole(*app, "--hcl", arguments->hcl,
+          "the HCL report, of NV index 0x01400001");
+  AddRole(*app, "--attest", arguments->attest,
+          "the TPMS_ATTEST of a quote by the AK that the report names");
+  AddRole(*app, "--signature", arguments->signature, "its TPMT_SIGNATURE");
+  app->get_option("--attest")->needs("--signature");
+  app->get_option("--signature")->needs("--attest");
+  app->add_flag("--signature-raw-rsassa-sha256", arguments->bare_signature,
+                "the signature's file holds bare RSASSA bytes (SHA-256)");
+  AddRole(*app, "--pcrs", arguments->pcrs,
+          "PCR values, JSON: bank -> index -> hex, or 24 SHA-256 values");
+  app->add_option("--nonce", arguments->nonce,
+                  "the extra data that was asked for in the quote; without it "
+                  "all of this may be old, and the answer says so")
+      ->type_name("HEX")
+      ->needs("--attest");
+  app->get_option("--pcrs")->needs("--attest");
+  AddSnpKeyOptions(*app, arguments->snp);
+  AddRawOptions(*app, arguments->snp.raw, output);
+  return {app, [arguments, app, &output] {
+            return RunVerifyComposite(*arguments, *app, output);
+          }};
+}
+
+}  // namespace evidenced

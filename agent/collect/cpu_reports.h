@@ -1,0 +1,50 @@
+#ifndef AGENT_COLLECT_CPU_REPORTS_H_
+#define AGENT_COLLECT_CPU_REPORTS_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "agent/collect/platform_state.h"
+#include "agent/device/detect_report_device.h"
+#include "agent/device/report_device.h"
+#include "quote/base/bytes.h"
+
+namespace evidenced {
+
+// The CPU's report device, if the guest has one. Used by the device thread
+// alone.
+class CpuReports {
+ public:
+  using Detector = std::function<DetectedReportDevice()>;
+  enum class Device : uint8_t { kNone, kSnp };
+
+  // `platform` is told what is found and how requests end.
+  CpuReports(Detector detect, PlatformState& platform)
+      : detect_(std::move(detect)), platform_(platform) {}
+
+  // Looks for a device as long as none was found; one that was found stays.
+  // FAILED_PRECONDITION, UNAVAILABLE: the guest has one that cannot be used.
+  absl::StatusOr<Device> Find();
+
+  // Of the device that Find() gave. Errors are those of ReportDevice.
+  absl::StatusOr<DeviceReport> Report(const ReportData& data);
+
+ private:
+  Detector detect_;
+  PlatformState& platform_;
+  std::unique_ptr<ReportDevice> device_;  // null: none
+};
+
+// What `table` lacks of "vcek" or "vlek", whichever signed `report`, "ask" and
+// "ark". All of them if the table makes no sense.
+std::vector<std::string> MissingSnpCertificates(ByteView report,
+                                                ByteView table);
+
+}  // namespace evidenced
+
+#endif  // AGENT_COLLECT_CPU_REPORTS_H_

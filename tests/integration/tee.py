@@ -1,0 +1,77 @@
+"""An emulated SEV-SNP guest's devices: tests/support/tee_emulator/README.md."""
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+from harness import BUILD, SOURCE
+
+EMULATOR = os.path.join(BUILD, "tests/support/tee_emulator/tee_emulator")
+AT_REAL_PATHS = os.path.join(SOURCE,
+                             "tests/support/tee_emulator/at_real_paths.sh")
+WITHOUT_FUSE = os.environ.get("EVIDENCED_TESTS_WITHOUT_FUSE") == "1"
+# The largest keys cost seconds, and nothing here depends on their size.
+RSA_BITS = "2048"
+
+# Made once for each run of tests.
+KEYS = tempfile.mkdtemp(prefix="evidenced-tee-keys-")
+atexit.register(shutil.rmtree, KEYS, ignore_errors=True)
+
+
+def needs_fuse(test):
+    """Fails where FUSE does not work, unless it is told to skip."""
+    return unittest.skipIf(WITHOUT_FUSE, "EVIDENCED_TESTS_WITHOUT_FUSE=1")(test)
+
+
+class Emulator:
+    def __init__(self, product="milan", signing_key="vcek", version=3):
+        self.mount = tempfile.mkdtemp(prefix="evidenced-tee-")
+        self.certificates = os.path.join(KEYS, product.capitalize())
+        self.process = subprocess.Popen(
+            [EMULATOR, self.mount, "--with-parent", "--keys", KEYS,
+             "--rsa-bits", RSA_BITS, "--product", product, "--signing-key",
+             signing_key, "--report-version", str(version)],
+            stdin=subprocess.DEVNULL)
+        self.control = os.path.join(self.mount, "control")
+        self.configfs_tsm = os.path.join(self.mount, "tsm/report")
+        self.sev_guest = os.path.join(self.mount, "sev-guest")
+        for _ in range(3000):
+            if os.path.exists(self.control):
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        self.stop()
+        raise AssertionError(
+            "expected tee_emulator to mount, found that it did not: FUSE? "
+            "EVIDENCED_TESTS_WITHOUT_FUSE=1 skips these tests")
+
+    def set(self, *faults):
+        """Lines "key=value", each until it is changed."""
+        with open(self.control, "w", encoding="ascii") as out:
+            out.write("\n".join(faults))
+
+    def get(self, counter):
+        with open(self.control, encoding="ascii") as control:
+            values = dict(line.rstrip().split("=", 1) for line in control)
+        return int(values[counter])
+
+    def stop(self):
+        """It unmounts on its way out."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        subprocess.run(["umount", "-l", self.mount], check=False,
+                       stderr=subprocess.DEVNULL)
+        if not os.path.ismount(self.mount):
+            os.rmdir(self.mount)

@@ -1,0 +1,158 @@
+"""An SNP device that is busy, throttled, wrong or without its key: never a
+reason for evidence that the TPM signs."""
+
+from concurrent.futures import ThreadPoolExecutor
+import time
+import unittest
+
+import grpc
+
+from snp_agent import SnpAgent, check_bound, paths_of
+from tee import Emulator, needs_fuse
+
+
+@needs_fuse
+class Faults(unittest.TestCase):
+    """Through configfs-tsm; the same faults through sev-guest are in
+    tests/agent/device."""
+
+    def setUp(self):
+        self.tee = Emulator()
+        self.addCleanup(self.tee.stop)
+        self.agent = SnpAgent(tee=paths_of(self.tee))
+        self.addCleanup(self.agent.stop)
+
+    def good(self):
+        challenge = self.agent.challenge()
+        evidence = self.agent.evidence(challenge)
+        check_bound(self, evidence, challenge)
+        return evidence
+
+    def refused(self, code, words):
+        before = self.tee.get("requests")
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.agent.evidence()
+        self.assertEqual(refused.exception.code(), code)
+        self.assertIn(words, refused.exception.details())
+        self.assertEqual(self.tee.get("entries"), 0)
+        return self.tee.get("requests") - before
+
+    def assert_passing(self, fault, code, words):
+        """An error for as long as the fault is there, shown by health, and no
+        request is repeated."""
+        self.good()
+        self.tee.set(fault)
+        self.assertEqual(self.refused(code, words), 1)
+        self.assertFalse(self.agent.serves("snp"))
+        self.assertTrue(self.agent.serves("tpm"))
+        self.agent.wait_for_log("source snp not available: .*")
+        source = self.agent.platform()["snp"]
+        self.assertFalse(source.available)
+        self.assertIn(words, source.reason)
+        self.assertFalse(source.snp.key_lost)
+        self.tee.set("error=0", "report=good")
+        self.good()
+        self.assertTrue(self.agent.serves("snp"))
+
+    def test_busy(self):
+        self.assert_passing("error=16", grpc.StatusCode.UNAVAILABLE,
+                            "Device or resource busy")
+
+    def test_an_io_error_is_not_retried(self):
+        self.assert_passing("error=5", grpc.StatusCode.UNAVAILABLE,
+                            "Input/output error")
+
+    def test_a_report_over_other_data(self):
+        self.assert_passing("report=other_data", grpc.StatusCode.DATA_LOSS,
+                            "expected report data 45564944454e4345")
+
+    def test_a_report_of_zeros(self):
+        self.assert_passing("report=zero", grpc.StatusCode.DATA_LOSS,
+                            "all of them zero")
+
+    def test_a_short_report(self):
+        self.assert_passing("report=short", grpc.StatusCode.DATA_LOSS,
+                            "expected a report of 1184 bytes, found 592")
+
+    def test_every_tenth_request_is_throttled(self):
+        self.tee.set("throttle_every=10", "throttle_ms=1500")
+        started = time.monotonic()
+        for _ in range(20):
+            self.good()
+        self.assertGreaterEqual(time.monotonic() - started, 3)
+        self.assertEqual(self.tee.get("requests"), 20)
+
+    def test_a_slow_device_leaves_health_and_platform_alone(self):
+        self.good()
+        self.tee.set("delay_ms=4000")
+        started = time.monotonic()
+        asked = self.in_background(self.good)
+        self.assertTrue(self.agent.serves("snp"))
+        self.assertEqual(self.agent.platform()["snp"].label, "snp")
+        self.assertLess(time.monotonic() - started, 4)
+        asked()
+
+    def in_background(self, work):
+        """Waits for it, and gives what it gave or raised."""
+        pool = ThreadPoolExecutor(1)
+        self.addCleanup(pool.shutdown)
+        return pool.submit(work).result
+
+    def test_a_second_writer(self):
+        for when in ("before", "after"):
+            self.tee.set("second_writer=" + when, "second_writes=3")
+            self.good()
+            self.assertEqual(self.tee.get("second_writes"), 0)
+            self.assertEqual(self.tee.get("entries"), 0)
+        self.tee.set("second_writer=before", "second_writes=1000")
+        self.refused(grpc.StatusCode.UNAVAILABLE,
+                     "another's writes to each of 5 entries")
+
+    def test_a_lost_key(self):
+        self.good()
+        self.tee.set("lose_key=1")
+        self.assertEqual(self.refused(grpc.StatusCode.UNAVAILABLE,
+                                      "Input/output error"), 1)
+        self.assertFalse(self.agent.platform()["snp"].snp.key_lost)
+        self.assertEqual(self.refused(grpc.StatusCode.FAILED_PRECONDITION,
+                                      "VMPCK"), 1)
+        # From then on the device is left alone.
+        self.assertEqual(self.refused(grpc.StatusCode.FAILED_PRECONDITION,
+                                      "VMPCK"), 0)
+        source = self.agent.platform()["snp"]
+        self.assertTrue(source.snp.key_lost)
+        self.assertFalse(source.available)
+        self.assertFalse(self.agent.serves("snp"))
+        self.assertTrue(self.agent.serves("tpm"))
+        self.agent.wait_for_log("source snp not available, key lost: .*VMPCK")
+        # Who wants no CPU report is still answered.
+        self.assertEqual(self.agent.evidence(without_cpu_report=True).signer,
+                         "tpm")
+
+    def test_no_table_holds_a_report_back(self):
+        every = ["vcek", "ask", "ark"]
+        for table, missing in (
+                ("none", every), ("overlapping", every),
+                ("overflowing", every), ("out_of_range", every),
+                ("unterminated", every), ("duplicate", every),
+                ("zero_length", every), ("garbage", every), ("good", [])):
+            with self.subTest(table=table):
+                self.tee.set("table=" + table)
+                evidence = self.good()
+                self.assertEqual(list(evidence.hints.missing_certificates),
+                                 missing)
+                self.assertEqual(evidence.snp_certificate_table == b"",
+                                 table == "none")
+
+    def test_a_device_that_goes_away_is_an_error(self):
+        self.good()
+        self.tee.stop()
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.agent.evidence()
+        self.assertEqual(refused.exception.code(),
+                         grpc.StatusCode.FAILED_PRECONDITION)
+        self.assertFalse(self.agent.serves("snp"))
+
+
+if __name__ == "__main__":
+    unittest.main()
