@@ -136,8 +136,10 @@ Bytes DerInteger(uint8_t value) {
 }
 
 Bytes DerIa5String(absl::string_view text) {
-  Bytes der = {0x16, static_cast<uint8_t>(text.size())};
-  der.insert(der.end(), text.begin(), text.end());
+  Bytes der(2 + text.size());
+  der[0] = 0x16;
+  der[1] = static_cast<uint8_t>(text.size());
+  std::copy(text.begin(), text.end(), der.begin() + 2);
   return der;
 }
 
