@@ -61,6 +61,11 @@ bool Accepts(const v1::AppraisalPolicy& policy, absl::string_view signer) {
 }
 
 void CheckSnp(const v1::AppraisalPolicy& policy, Faults& faults) {
+  if (policy.has_snp() && !Accepts(policy, "snp")) {
+    faults.push_back(
+        "snp: expected no rules for its reports, as accept_signers lacks snp, "
+        "found some");
+  }
   if (policy.has_snp()) {
     const Faults snp = SnpPolicyFaults(policy.snp());
     faults.insert(faults.end(), snp.begin(), snp.end());

@@ -47,17 +47,26 @@ bool IsZero(const Bytes& bytes) {
                      [](uint8_t byte) { return byte == 0; });
 }
 
-void CheckChips(absl::string_view list, const Texts& values, Faults& faults) {
+bool HasTurin(const v1::SnpPolicy& policy) {
+  return std::any_of(
+      policy.products().begin(), policy.products().end(),
+      [](const v1::SnpProductRule& rule) { return rule.product() == "turin"; });
+}
+
+// An ID of the other length would never match, and a denied chip be accepted.
+void CheckChips(absl::string_view list, const Texts& values, bool turin,
+                Faults& faults) {
   for (int i = 0; i < values.size(); ++i) {
     const auto bytes = FromHex(values[i]);
     if (bytes.ok() &&
-        (bytes->size() == kChipIdSize || bytes->size() == kTurinChipIdSize) &&
+        (bytes->size() == kChipIdSize ||
+         (turin && bytes->size() == kTurinChipIdSize)) &&
         !IsZero(*bytes)) {
       continue;
     }
     faults.push_back(absl::StrFormat(
-        "%s: expected %d or %d hexadecimal digits, not all of them 0, found "
-        "\"%s\"",
+        "%s: expected %d hexadecimal digits, or %d where products has turin, "
+        "not all of them 0, found \"%s\"",
         Key(list, i), kChipIdSize * 2, kTurinChipIdSize * 2,
         Printable(values[i])));
   }
@@ -157,8 +166,8 @@ std::vector<std::string> SnpPolicyFaults(const v1::SnpPolicy& policy) {
   CheckBits("platform_info", policy.platform_info(), faults);
   CheckNumbers("vmpls", policy.vmpls(), kMaxVmpl, faults);
   CheckSigningKeys(policy, faults);
-  CheckChips("chip_ids", policy.chip_ids(), faults);
-  CheckChips("deny_chip_ids", policy.deny_chip_ids(), faults);
+  CheckChips("chip_ids", policy.chip_ids(), HasTurin(policy), faults);
+  CheckChips("deny_chip_ids", policy.deny_chip_ids(), HasTurin(policy), faults);
   CheckNumbers("launch_mitigations", policy.launch_mitigations(), kMaxVectorBit,
                faults);
   CheckNumbers("current_mitigations", policy.current_mitigations(),

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kBindingCheck[] = "report_data_binds_runtime_data";
 constexpr char kBindingExpected[] =
-    "report data that begin with the hash of the runtime data";
+    "report data that are the hash of the runtime data, then zeros";
 
 // What the report says of itself. Whether there is an SNP report in it.
 bool CheckForm(RawAzureHcl& out) {
@@ -47,6 +47,25 @@ bool CheckRuntimeData(RawAzureHcl& out) {
   out.verdict.Add(kBindingCheck, kBindingExpected, status,
                   Hex(out.snp->report->report_data));
   return status.ok();
+}
+
+// Only the paravisor runs there: another level's report would be the guest's
+// own, with any key in its runtime data.
+bool CheckVmpl(RawAzureHcl& out) {
+  constexpr char kName[] = "report_is_of_vmpl_0";
+  constexpr char kExpected[] = "a report of the paravisor's level, VMPL 0";
+  if (!out.snp->report.has_value()) {
+    out.verdict.NotChecked(kName, kExpected, "no report");
+    return false;
+  }
+  const uint32_t vmpl = out.snp->report->vmpl;
+  if (vmpl == 0) {
+    out.verdict.Pass(kName, kExpected, "VMPL 0");
+    return true;
+  }
+  out.verdict.Fail(ErrorClass::kBindingMismatch, kName, kExpected,
+                   absl::StrCat("VMPL ", vmpl));
+  return false;
 }
 
 void JudgeQuote(const RawAzureInput& in, bool bound, RawAzureHcl& out) {
@@ -120,7 +139,8 @@ RawAzureHcl JudgeAzureHcl(const RawAzureInput& in, AzureAkReader read_ak) {
                             .report_data = std::nullopt,
                             .trust = in.trust});
   out.verdict.Include(out.snp->verdict, "snp/");
-  const bool bound = CheckRuntimeData(out);
+  const bool data_bound = CheckRuntimeData(out);
+  const bool bound = CheckVmpl(out) && data_bound;
   JudgeQuote(in, bound, out);
   CopyBinding(out);
   Appraise(in, out);

@@ -1,6 +1,7 @@
 #include "evidence/raw/snp_certificates.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -35,7 +36,7 @@ void JudgeKey(const RawSnpTrust& trust, RawSnpCertificates& out) {
 absl::Status CheckOthers(const RawSnpCertificates& out, size_t& count) {
   for (const Certificate& certificate : out.keys.ca) {
     if (certificate.sha256() == out.root->sha256()) continue;
-    const absl::Status status = VerifyAmdSignature(certificate, *out.root);
+    absl::Status status = VerifyAmdSignature(certificate, *out.root);
     if (!status.ok()) return status;
     ++count;
   }
@@ -44,10 +45,20 @@ absl::Status CheckOthers(const RawSnpCertificates& out, size_t& count) {
 
 absl::Status CheckDates(const RawSnpCertificates& out, ValidityTime time) {
   for (const Certificate& certificate : out.keys.ca) {
-    const absl::Status status = time.Check(certificate);
+    absl::Status status = time.Check(certificate);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
+}
+
+// Each certificate below the root as if a key hung from it, and the root.
+std::vector<SnpChain> ChainsOf(const RawSnpCertificates& out) {
+  std::vector<SnpChain> chains;
+  chains.reserve(out.keys.ca.size());
+  for (const Certificate& certificate : out.keys.ca) {
+    chains.push_back({.intermediate = certificate, .ark = *out.root});
+  }
+  return chains;
 }
 
 void JudgeCas(const RawSnpTrust& trust, RawSnpCertificates& out) {
@@ -69,6 +80,7 @@ void JudgeCas(const RawSnpTrust& trust, RawSnpCertificates& out) {
                   Hex(root->spki_sha256()));
   JudgeDates(
       trust.time, [&] { return CheckDates(out, trust.time); }, out.verdict);
+  JudgeSnpRevocation(out.keys, ChainsOf(out), trust, out.verdict);
 }
 
 }  // namespace

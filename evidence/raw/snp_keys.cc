@@ -22,19 +22,6 @@ absl::Status ReadInto(absl::string_view name, ByteView file,
   return absl::OkStatus();
 }
 
-void JudgeRevocation(const RawSnpKeys& keys, const SnpChain& chain,
-                     const RawSnpTrust& trust, RawVerdict& verdict) {
-  constexpr absl::string_view kName = kSnpCrlCheck;
-  constexpr char kExpected[] = "a CRL of the ARK that revokes none of them";
-  if (!keys.crl.has_value()) {
-    verdict.NotChecked(kName, kExpected, "no CRL was given");
-    return;
-  }
-  verdict.Add(kName, kExpected,
-              CheckSnpRevocation(chain, *keys.crl, trust.time),
-              absl::StrCat(keys.crl->size(), " revoked, none of these"));
-}
-
 absl::StatusOr<SnpChain> FindChain(const RawSnpKeys& keys) {
   absl::StatusOr<SnpChain> chain = FindSnpChain(*keys.ek, keys.ca);
   if (!chain.ok() || !keys.endorsement.ok()) return chain;
@@ -130,6 +117,25 @@ const Certificate* FindSelfIssued(std::span<const Certificate> ca) {
   return nullptr;
 }
 
+void JudgeSnpRevocation(const RawSnpKeys& keys,
+                        std::span<const SnpChain> chains,
+                        const RawSnpTrust& trust, RawVerdict& verdict) {
+  constexpr absl::string_view kName = kSnpCrlCheck;
+  constexpr char kExpected[] = "a CRL of the ARK that revokes none of them";
+  if (!keys.crl.has_value()) {
+    verdict.NotChecked(kName, kExpected, "no CRL was given");
+    return;
+  }
+  absl::Status status;
+  for (const SnpChain& chain : chains) {
+    status = CheckSnpRevocation(chain, *keys.crl, trust.time);
+    if (!status.ok()) break;
+  }
+  verdict.Add(kName, kExpected, status,
+              absl::StrCat(keys.crl->size(), " revoked, none of these",
+                           trust.time.checked() ? "" : "; dates not judged"));
+}
+
 void JudgeSnpChain(const RawSnpKeys& keys, std::optional<SnpProduct> product,
                    const RawSnpTrust& trust, RawVerdict& verdict) {
   constexpr char kExpected[] = "a chain over ASK or ASVK to a self-signed ARK";
@@ -157,7 +163,7 @@ void JudgeSnpChain(const RawSnpKeys& keys, std::optional<SnpProduct> product,
   JudgeDates(
       trust.time, [&] { return CheckSnpDates(*keys.ek, *chain, trust.time); },
       verdict);
-  JudgeRevocation(keys, *chain, trust, verdict);
+  JudgeSnpRevocation(keys, {&*chain, 1}, trust, verdict);
 }
 
 }  // namespace evidenced

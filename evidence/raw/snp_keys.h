@@ -65,6 +65,11 @@ inline constexpr absl::string_view kCertificateValidityCheck =
 void JudgeSnpChain(const RawSnpKeys& keys, std::optional<SnpProduct> product,
                    const RawSnpTrust& trust, RawVerdict& verdict);
 
+// The CRL alone, for certificates of one ARK; there need not be a CRL.
+void JudgeSnpRevocation(const RawSnpKeys& keys,
+                        std::span<const SnpChain> chains,
+                        const RawSnpTrust& trust, RawVerdict& verdict);
+
 // The dates alone: `judge` is asked only if `time` is to be checked.
 void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
                 RawVerdict& verdict);

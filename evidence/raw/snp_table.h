@@ -41,8 +41,9 @@ struct RawSnpTable {
 
 // Whether the table has its form, each entry for a certificate or a CRL holds
 // one, and the report, if there is one, is genuine by what the table and the
-// files hold: see JudgeSnpReport(). Without a report, and with a key and CAs in
-// the table, whether they are a chain.
+// files hold: see JudgeSnpReport(). Without a report: whether each key in the
+// table is one, with a chain where there are CAs; and, without a key, what
+// JudgeSnpCertificates() says of its CAs.
 RawSnpTable JudgeSnpTable(const RawSnpTableInput& in);
 
 }  // namespace evidenced

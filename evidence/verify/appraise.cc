@@ -11,6 +11,7 @@
 #include "evidence/verify/add_check.h"
 #include "evidence/verify/appraise_ak.h"
 #include "evidence/verify/appraise_snp.h"
+#include "evidence/verify/part_checks.h"
 #include "evidence/verify/pcr_checks.h"
 
 namespace evidenced {
@@ -42,7 +43,14 @@ void CheckLevel(const VerifiedEvidence& evidence,
 
 void CheckSnp(const VerifiedEvidence& evidence,
               const v1::AppraisalPolicy& policy, Checks& checks) {
-  if (!evidence.snp().has_value()) return;
+  if (!evidence.snp().has_value()) {
+    if (!policy.has_snp()) return;
+    AddCheck(
+        checks, "policy/snp", Outcome::kNotChecked, "rules for SNP reports",
+        absl::StrCat("not applied: ", evidence.binding().manifest().signer(),
+                     " signs, and nothing is said of the CPU"));
+    return;
+  }
   if (policy.has_snp()) {
     AppraiseSnp(FactsOf(*evidence.snp()), policy.snp(), checks);
   } else {
@@ -156,18 +164,21 @@ void CheckParts(const VerifiedEvidence& evidence,
   }
   for (const std::string& label : policy.require_parts()) {
     const bool signs = label == evidence.binding().manifest().signer();
-    const bool there = evidence.binding().parts().contains(label);
+    const bool delivered = evidence.binding().parts().contains(label);
+    const bool there = delivered && IsVerifiedPart(label);
     const ManifestEntry* entry = evidence.binding().manifest().Find(label);
     std::string found = "present";
     if (entry == nullptr) {
       found = "not listed in the manifest";
     } else if (entry->kind == EntryKind::kMissing) {
       found = absl::StrCat("missing: ", entry->reason);
+    } else if (delivered && !there) {
+      found = "present, and nothing that this version verifies";
     } else if (!there && !signs) {
       found = "present and not delivered";
     }
     AddCheck(checks, absl::StrCat("policy/part/", Printable(label)),
-             PassIf(there || signs), "present and delivered", found);
+             PassIf(there || signs), "present, delivered and verified", found);
   }
 }
 

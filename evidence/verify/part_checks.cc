@@ -1,5 +1,7 @@
 #include "evidence/verify/part_checks.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -54,6 +56,12 @@ constexpr KnownMediaType kMediaTypes[] = {{"log.ima", kMediaIma},
                                           {"tpm.ak", kMediaTpmPublic}};
 
 }  // namespace
+
+bool IsVerifiedPart(absl::string_view label) {
+  return std::any_of(
+      std::begin(kMediaTypes), std::end(kMediaTypes),
+      [label](const KnownMediaType& known) { return known.label == label; });
+}
 
 void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks) {
   for (const KnownMediaType& known : kMediaTypes) {

@@ -12,6 +12,10 @@ namespace evidenced {
 // and what is missing and why.
 void ListBoundParts(const VerifiedBinding& binding, Checks& checks);
 
+// Whether this version verifies what a part with this label says. Of others it
+// knows length and digest alone.
+bool IsVerifiedPart(absl::string_view label);
+
 // Refuses a manifest in which a part that this version parses has another
 // media type than its label's (docs/wire.md, "Manifest").
 void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks);

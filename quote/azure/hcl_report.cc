@@ -101,15 +101,15 @@ absl::Status CheckAzureRuntimeData(const AzureHclReport& report,
             report.hash_type)));
   }
   const Bytes expected = Hash(*hash, {report.variable_data});
-  const ByteView found =
-      report_data.first(std::min(report_data.size(), expected.size()));
-  if (Equal(found, expected)) return absl::OkStatus();
+  Bytes padded = expected;
+  padded.resize(std::max(report_data.size(), expected.size()));
+  if (Equal(report_data, padded)) return absl::OkStatus();
   return Classified(
       ErrorClass::kBindingMismatch,
       absl::UnauthenticatedError(absl::StrFormat(
-          "expected report data that begin with the %s of the runtime data "
-          "(%s), found %s",
-          HashName(*hash), Hex(expected), Hex(found))));
+          "expected the %s of the runtime data (%s) and then zeros as report "
+          "data, found %s",
+          HashName(*hash), Hex(expected), Hex(report_data))));
 }
 
 }  // namespace evidenced

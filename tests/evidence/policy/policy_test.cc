@@ -243,6 +243,8 @@ TEST(ParseSnpPolicy, IsNeededWhereItsSignerIsAccepted) {
               HasSubstr("snp: expected rules"));
   EXPECT_THAT(ErrorOf(R"({"accept_signers": ["snp"], "snp": {}})"),
               HasSubstr("snp.products: expected at least one"));
+  EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tdx"], "snp": {}})"),
+              HasSubstr("as accept_signers lacks snp"));
 }
 
 TEST(ParseSnpPolicy, MustNameTheTpmWhoseRegistersItReads) {
@@ -275,6 +277,8 @@ TEST(ParseSnpPolicy, RefusesValuesOutOfTheirRange) {
       {R"(, "chip_ids": ["aa"])", "snp.chip_ids[0]"},
       {R"(, "chip_ids": ["0000000000000000"])", "not all of them 0"},
       {R"(, "deny_chip_ids": ["aa"])", "snp.deny_chip_ids[0]"},
+      {R"(, "deny_chip_ids": ["1111111111111111"])",
+       "where products has turin"},
       {R"(, "launch_mitigations": [64])", "snp.launch_mitigations[0]"},
       {R"(, "current_mitigations": [64])", "snp.current_mitigations[0]"},
       {R"(, "guest_policy": {"debug": 9})", "snp.guest_policy.debug"},

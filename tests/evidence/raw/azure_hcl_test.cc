@@ -95,6 +95,25 @@ TEST_F(RawAzureTest, RejectsRuntimeDataThatTheReportDoesNotCover) {
   EXPECT_EQ(OutcomeOf(Judge().verdict, "tpm/ak_vouched"), Outcome::kNotChecked);
 }
 
+TEST_F(RawAzureTest, RejectsAReportOfTheGuestsOwnLevel) {
+  SnpReportSpec spec;
+  spec.report_data = Sha256(AsBytes(kRuntimeData));
+  spec.report_data.resize(64);
+  spec.vmpl = 3;
+  hcl_.hardware_report = SnpReportBytes(spec, World().vcek.key);
+  Give();
+  ExpectReject("report_is_of_vmpl_0", ErrorClass::kBindingMismatch);
+}
+
+TEST_F(RawAzureTest, RejectsReportDataThatSayMoreThanTheHash) {
+  SnpReportSpec spec;
+  spec.report_data = Sha256(AsBytes(kRuntimeData));
+  spec.report_data.resize(64, 0x4a);
+  hcl_.hardware_report = SnpReportBytes(spec, World().vcek.key);
+  Give();
+  ExpectReject("report_data_binds_runtime_data", ErrorClass::kBindingMismatch);
+}
+
 TEST_F(RawAzureTest, RejectsAReportThatTheChipDidNotSign) {
   hcl_.hardware_report[0x90] ^= 1;  // measurement
   Give();

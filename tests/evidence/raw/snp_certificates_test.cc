@@ -1,5 +1,6 @@
 #include "evidence/raw/snp_certificates.h"
 
+#include "absl/strings/numbers.h"
 #include "gmock/gmock.h"
 
 #include "evidence/raw/snp_table.h"
@@ -70,6 +71,24 @@ TEST(JudgeSnpCertificates, RejectsARootThatNobodyTrusts) {
   const RawSnpCertificates judged = JudgeSnpCertificates(
       files, {.roots = AmdSnpRoots(), .time = ValidityTime::NotChecked()});
   EXPECT_EQ(judged.verdict.error_class(), ErrorClass::kUntrustedRoot);
+}
+
+TEST(JudgeSnpCertificates, AsksTheCrlForCasWithoutAKey) {
+  RawSnpFiles files = World().Files();
+  files.ek.reset();
+  EXPECT_EQ(OutcomeOf(Judge(files).verdict, "crl_revokes_none"),
+            Outcome::kNotChecked);
+  const Bytes good = IssueCrl({.padding = RsaPadding::kPss}, World().pki.ark());
+  files.crl = good;
+  EXPECT_EQ(OutcomeOf(Judge(files).verdict, "crl_revokes_none"),
+            Outcome::kPass);
+  int64_t serial = 0;
+  ASSERT_TRUE(
+      absl::SimpleHexAtoi(World().pki.ask().certificate.serial(), &serial));
+  const Bytes revoking = IssueCrl(
+      {.serials = {serial}, .padding = RsaPadding::kPss}, World().pki.ark());
+  files.crl = revoking;
+  EXPECT_EQ(Judge(files).verdict.error_class(), ErrorClass::kChainInvalid);
 }
 
 TEST(JudgeSnpCertificates, IsIncompleteWithoutARoot) {
@@ -158,6 +177,43 @@ TEST(JudgeSnpTable, JudgesATableAlone) {
                 {kArkGuid, World().pki.ark().certificate.der()}});
   EXPECT_EQ(JudgeTable(impostor, std::nullopt).verdict.error_class(),
             ErrorClass::kChainInvalid);
+}
+
+TEST(JudgeSnpTable, JudgesEachKeyOfATableAlone) {
+  const Bytes both =
+      SnpTable({{kVcekGuid, World().vcek.certificate.der()},
+                {kVlekGuid, World().vlek.certificate.der()},
+                {kAskGuid, World().pki.ask().certificate.der()},
+                {kArkGuid, World().pki.ark().certificate.der()}});
+  EXPECT_EQ(JudgeTable(both, std::nullopt).verdict.error_class(),
+            ErrorClass::kChainInvalid);
+  const Bytes no_key =
+      SnpTable({{kVcekGuid, World().pki.ask().certificate.der()},
+                {kAskGuid, World().pki.ask().certificate.der()},
+                {kArkGuid, World().pki.ark().certificate.der()}});
+  EXPECT_EQ(JudgeTable(no_key, std::nullopt).verdict.outcome(),
+            RawOutcome::kReject);
+  const Bytes cas = SnpTable({{kAskGuid, World().pki.ask().certificate.der()},
+                              {kArkGuid, World().pki.ark().certificate.der()}});
+  EXPECT_EQ(JudgeTable(cas, std::nullopt).verdict.outcome(),
+            RawOutcome::kAccept);
+  const RawSnpTable untrusted = JudgeSnpTable(
+      {.table = cas,
+       .report = std::nullopt,
+       .files = {},
+       .report_data = std::nullopt,
+       .trust = {.roots = AmdSnpRoots(), .time = ValidityTime::NotChecked()}});
+  EXPECT_EQ(untrusted.verdict.error_class(), ErrorClass::kUntrustedRoot);
+}
+
+TEST(JudgeSnpTable, JudgesItsOwnKeyWhateverIsBesideIt) {
+  const Bytes table = SnpTable({{kVcekGuid, World().vlek.certificate.der()}});
+  const RawSnpTable judged = JudgeSnpTable({.table = table,
+                                            .report = std::nullopt,
+                                            .files = World().Files(),
+                                            .report_data = std::nullopt,
+                                            .trust = World().Trust()});
+  EXPECT_EQ(judged.verdict.error_class(), ErrorClass::kChainInvalid);
 }
 
 TEST(JudgeSnpTable, RejectsEntriesThatDoNotHoldWhatTheySay) {

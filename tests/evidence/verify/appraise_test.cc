@@ -235,5 +235,26 @@ TEST_F(AppraiseTest, DemandsParts) {
   EXPECT_EQ(Appraised("policy/part/log.ccel").outcome, Outcome::kFail);
 }
 
+TEST_F(AppraiseTest, TakesNoPartThatNothingVerifiesForADemandedOne) {
+  const Bytes junk(4, 7);
+  builder_.further_entries = {
+      PresentEntry("snp", "application/vnd.evidenced.snp-report", junk)};
+  VerifyInput input = builder_.Build();
+  v1::Part& part = *input.evidence.add_parts();
+  part.set_label("snp");
+  part.set_media_type("application/vnd.evidenced.snp-report");
+  part.set_data(ToString(junk));
+  evidence_ = MustVerify(input);
+  ASSERT_NE(evidence_, nullptr);
+  policy_.add_require_parts("snp");
+  EXPECT_EQ(Appraised("policy/part/snp").outcome, Outcome::kFail);
+}
+
+TEST_F(AppraiseTest, SaysThatRulesForSnpReportsAreNotAppliedToATpm) {
+  policy_.add_accept_signers("snp");
+  policy_.mutable_snp()->add_products()->set_product("milan");
+  EXPECT_EQ(Appraised("policy/snp").outcome, Outcome::kNotChecked);
+}
+
 }  // namespace
 }  // namespace evidenced
