@@ -75,7 +75,7 @@ TEST(CheckReport, RefusesEveryTruncationOfWhatHoldsTheData) {
 
 TEST(CheckReport, RefusesEveryFlippedBitOfTheData) {
   Bytes report = WithDataAt(1184, 0x50);
-  for (size_t bit = 0; bit < 64 * 8; ++bit) {
+  for (size_t bit = 0; bit < 8 * sizeof(ReportData); ++bit) {
     report[0x50 + bit / 8] ^= static_cast<uint8_t>(1U << (bit % 8));
     EXPECT_FALSE(
         CheckReport(ReportProvider::kSevGuest, report, TestData()).ok())

@@ -57,7 +57,7 @@ TEST(JudgeSnpCertificates, RejectsACaThatTheRootDidNotSign) {
           .certificate;
   RawSnpFiles files = World().Files();
   files.ek.reset();
-  files.ca.push_back(ask.der());
+  files.ca.emplace_back(ask.der());
   const RawSnpCertificates judged = Judge(files);
   EXPECT_EQ(judged.verdict.error_class(), ErrorClass::kChainInvalid);
   EXPECT_EQ(OutcomeOf(judged.verdict, "others_chain_to_root_ignoring_time"),
