@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "tests/support/program.h"
@@ -73,7 +74,7 @@ uint64_t TeeEmulatorProcess::Get(const std::string& counter) const {
   std::ifstream in(mount_ + "/control");
   const std::string prefix = counter + "=";
   for (std::string line; std::getline(in, line);) {
-    if (line.rfind(prefix, 0) == 0) {
+    if (absl::StartsWith(line, prefix)) {
       return std::stoull(line.substr(prefix.size()));
     }
   }

@@ -123,11 +123,12 @@ TEST_F(TeeEmulatorSelfTest, PutsTheTcbAndTheChipIdIntoTheVcek) {
 
 TEST_F(TeeEmulatorSelfTest, ShowsDevicesAtTheirRealPaths) {
   const TempDir keys;
-  const std::string shown = OutputOf(
-      {AT_REAL_PATHS, TEE_EMULATOR, keys.path(), "--rsa-bits", "2048", "--",
-       "sh", "-c",
-       "ls /dev/sev-guest && cd /sys/kernel/config/tsm/report && mkdir a && "
-       "cat a/provider && rmdir a"});
+  const std::string script =
+      "ls /dev/sev-guest && cd /sys/kernel/config/tsm/report && mkdir a && "
+      "cat a/provider && rmdir a";
+  const std::string shown =
+      OutputOf({AT_REAL_PATHS, TEE_EMULATOR, keys.path(), "--rsa-bits", "2048",
+                "--", "sh", "-c", script});
   EXPECT_EQ(shown, "/dev/sev-guest\nsev_guest\n");
 }
 

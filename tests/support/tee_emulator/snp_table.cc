@@ -55,7 +55,11 @@ void WriteEntries(Blob& table, const std::vector<Entry>& entries) {
 Blob MakeTable(const SnpKeys& keys, SigningKey signing_key,
                const std::string& fault) {
   if (fault == "none") return {};
-  if (fault == "garbage") return Blob(4096, 0xa5);
+  constexpr size_t kPage = 4096;
+  if (fault == "garbage") {
+    Blob garbage(kPage, 0xa5);
+    return garbage;
+  }
   std::vector<Entry> entries;
   if (signing_key == SigningKey::kVcek) {
     entries.push_back({.guid = kVcek, .certificate = keys.vcek.certificate});
