@@ -34,10 +34,8 @@ absl::StatusCode Meaning(int error) {
   }
 }
 
-bool MeansNoDevice(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ENODEV ||
-         error == ENXIO;
-}
+// A node without a driver behind it (ENXIO, ENODEV) is there and broken.
+bool MeansNoDevice(int error) { return error == ENOENT || error == ENOTDIR; }
 
 }  // namespace
 

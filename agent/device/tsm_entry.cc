@@ -26,6 +26,7 @@
 
 #include "agent/base/descriptor.h"
 #include "agent/device/device_error.h"
+#include "agent/device/no_device.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -78,7 +79,12 @@ absl::StatusOr<TsmEntry> TsmEntry::Make(const std::string& root) {
     ASSIGN_OR_RETURN(const std::string name, NewName());
     std::string path = absl::StrCat(root, "/", name);
     if (mkdir(path.c_str(), S_IRWXU) != 0) {
-      return DeviceError(absl::StrCat("making an entry in ", root), errno);
+      const int error = errno;
+      absl::Status status =
+          DeviceError(absl::StrCat("making an entry in ", root), error);
+      // The folder is there without a provider, too.
+      return error == ENXIO || error == ENODEV ? NoDevice(std::move(status))
+                                               : status;
     }
     Descriptor lock = LockEntry(path);
     if (lock.is_open()) return TsmEntry(std::move(path), std::move(lock));

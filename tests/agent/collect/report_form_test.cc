@@ -14,6 +14,7 @@
 
 #include "agent/base/mutex.h"
 #include "agent/device/device_error.h"
+#include "agent/device/no_device.h"
 #include "evidence/binding/from_proto.h"
 #include "evidence/log/event_log.h"
 #include "quote/base/status_macros.h"
@@ -263,7 +264,8 @@ TEST_F(ReportFormTest, FindsADeviceThatComesLater) {
   DeviceOpeners open = OpenersOf(Options());
   open.cpu = [there, cpu = cpu_] {
     DetectedReportDevice found;
-    found.tried.push_back({"configfs-tsm", DeviceError("tsm", ENXIO)});
+    found.tried.push_back(
+        {"configfs-tsm", NoDevice(DeviceError("tsm", ENXIO))});
     if (*there) found.device = std::make_unique<FakeReportDevice>(cpu);
     return found;
   };

@@ -1,12 +1,17 @@
 #include "agent/device/detect_report_device.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "agent/base/descriptor.h"
 #include "tests/agent/device/report_fixture.h"
 #include "tests/support/tee_emulator_process.h"
+#include "tests/support/temp_dir.h"
 
 namespace evidenced {
 namespace {
@@ -74,6 +79,26 @@ TEST_F(DetectReportDeviceTest, TellsADeviceThatItCannotUseFromNone) {
   tee.Set("provider=good\nfloor=2");
   EXPECT_THAT(Message(WhyUnusable(DetectReportDevice(paths, {.vmpl = 1}))),
               HasSubstr("expected a VMPL of 2 or more"));
+}
+
+// Opening a socket fails as opening a node without a driver: ENXIO.
+TEST(DetectReportDevice, TakesANodeWithoutADriverForADeviceThatFails) {
+  const TempDir folder;
+  const std::string path = folder.path() + "/sev-guest";
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  ASSERT_LT(path.size(), sizeof(address.sun_path));
+  path.copy(&address.sun_path[0], path.size());
+  const Descriptor node(socket(AF_UNIX, SOCK_STREAM, 0));
+  ASSERT_EQ(bind(node.get(), reinterpret_cast<const sockaddr*>(&address),
+                 sizeof(address)),
+            0);
+  HostPaths paths;
+  paths.configfs_tsm = "/nonexistent/report";
+  paths.sev_guest = path;
+  const auto found = DetectReportDevice(paths, {});
+  EXPECT_EQ(found.device, nullptr);
+  EXPECT_THAT(Message(WhyUnusable(found)), HasSubstr(path));
 }
 
 TEST(DetectReportDevice, SaysWhatWasTriedWhereThereIsNone) {
