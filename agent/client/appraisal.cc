@@ -91,7 +91,8 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
   verdict.server = source.server;
   verdict.audience_source = source.audience_source;
   verdict.policy_file = material.policy_file;
-  verdict.now = material.at.value_or(now);
+  verdict.now = now;
+  verdict.at = material.at;
 
   VerifyInput input;
   input.evidence = source.saved.evidence();
@@ -102,7 +103,8 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
   ASSIGN_OR_RETURN(input.requested_pcrs,
                    SelectionFromProto(source.saved.state().requested_pcrs()));
   input.snp = material.snp;
-  input.snp->time = ValidityTime::At(verdict.now);
+  input.snp->time = ValidityTime::At(verdict.as_of());
+  input.without_cpu_report = source.saved.state().without_cpu_report();
   const Verification verification = VerifyEvidence(input);
   verdict.checks = source.state_checks;
   verdict.checks.insert(verdict.checks.end(), verification.checks.begin(),
@@ -114,6 +116,7 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
   if (verdict.evidence == nullptr) return verdict;
   AppraisalContext context;
   context.now = verdict.now;
+  context.as_of = verdict.as_of();
   context.requested_at =
       absl::FromUnixMillis(source.saved.state().requested_unix_ms());
   context.origin = source.origin;

@@ -43,8 +43,9 @@ struct AppraisalMaterial {
 absl::StatusOr<AppraisalMaterial> LoadAppraisal(
     const AppraisalArguments& arguments);
 
-// Verifies and appraises, as of `now` unless the material has a time of its
-// own. INVALID_ARGUMENT: the state holds what no verifier wrote.
+// Verifies and appraises, `now`; certificates must be valid then unless the
+// material has a time of its own. INVALID_ARGUMENT: the state holds what no
+// verifier wrote.
 absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
                               const AppraisalMaterial& material,
                               absl::Time now);

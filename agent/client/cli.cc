@@ -1,5 +1,6 @@
 #include "agent/client/cli.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <vector>
@@ -35,6 +36,23 @@ int ReportError(const absl::Status& status, const Output& output) {
     output.err << "evidencectl: " << Plain(line) << "\n";
   }
   return kExitNoAnswer;
+}
+
+// In a script that is a variable without a value, and not an option that was
+// not given.
+absl::Status CheckNoneEmpty(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const auto& values = option->results();
+    if (std::find(values.begin(), values.end(), "") == values.end()) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "expected a value for ", option->get_name(), ", found an empty one"));
+  }
+  const auto any = [](const CLI::App*) { return true; };
+  for (const CLI::App* below : app.get_subcommands(any)) {
+    const absl::Status status = CheckNoneEmpty(*below);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 int RunOne(const Command& command, const Output& output) {
@@ -82,6 +100,9 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error, out, err) == 0 ? kExitYes : kExitNoAnswer;
     return CheckWritten(code, output);
+  }
+  if (const absl::Status status = CheckNoneEmpty(app); !status.ok()) {
+    return ReportError(status, output);
   }
   for (const Command& command : commands) {
     if (!command.app->parsed()) continue;

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "agent/client/ak_jwk.h"
 #include "agent/client/command_verify_raw.h"
@@ -35,6 +36,7 @@ struct Material {
   std::string hcl;
   std::string attest;
   std::string signature;
+  std::vector<std::string> unknown_pcrs;
 };
 
 // Options of a composite that is not judged here are named, not called unknown.
@@ -67,8 +69,7 @@ absl::StatusOr<std::optional<RawTpmInput>> ReadQuote(
   if (arguments.bare_signature) input.form = SignatureForm::kBareRsassaSha256;
   if (!arguments.pcrs.empty()) {
     ASSIGN_OR_RETURN(const std::string json, ReadFile(arguments.pcrs));
-    std::vector<std::string> of_unknown_banks;  // decide nothing
-    input.pcrs = ParsePcrsFile(json, of_unknown_banks);
+    input.pcrs = ParsePcrsFile(json, material.unknown_pcrs);
   }
   return input;
 }
@@ -82,12 +83,17 @@ absl::StatusOr<int> RunVerifyComposite(
   ASSIGN_OR_RETURN(material.hcl, ReadFile(arguments.hcl));
   ASSIGN_OR_RETURN(std::optional<RawTpmInput> quote,
                    ReadQuote(arguments, material));
-  const RawAzureHcl judged = JudgeAzureHcl({.hcl = AsBytes(material.hcl),
-                                            .files = snp.Files(),
-                                            .trust = snp.trust,
-                                            .quote = std::move(quote),
-                                            .policy = snp.raw.policy()},
-                                           ParseAkJwk);
+  RawAzureHcl judged = JudgeAzureHcl({.hcl = AsBytes(material.hcl),
+                                      .files = snp.Files(),
+                                      .trust = snp.trust,
+                                      .quote = std::move(quote),
+                                      .policy = snp.raw.policy()},
+                                     ParseAkJwk);
+  if (!material.unknown_pcrs.empty()) {
+    judged.verdict.NotChecked("tpm/pcrs_of_unknown_banks",
+                              "banks that are known",
+                              absl::StrJoin(material.unknown_pcrs, ", "));
+  }
   output.Print([&] { return RawAzureToJson(judged, snp.raw); },
                [&] { return RenderRawAzure(judged, snp.raw, output.palette); });
   return ExitCode(judged.verdict);

@@ -60,6 +60,7 @@ v1::VerifierState MakeState(const AgentChannel& channel,
   state.set_user_data(request.user_data());
   *state.mutable_requested() = request.labels();
   *state.mutable_requested_pcrs() = request.pcrs();
+  state.set_without_cpu_report(request.without_cpu_report());
   state.set_requested_unix_ms(absl::ToUnixMillis(absl::Now()));
   state.set_target(channel.address());
   return state;

@@ -50,6 +50,11 @@ Json EkCertificatesToJson(const VerifiedEvidence& evidence) {
   return json;
 }
 
+Json SecureBootToJson(const VerifiedEvidence& evidence) {
+  if (!evidence.secure_boot().has_value()) return nullptr;
+  return *evidence.secure_boot();
+}
+
 Json TpmToJson(const Verdict& verdict) {
   const VerifiedEvidence& evidence = *verdict.evidence;
   const TpmQuote& quote = evidence.tpm()->quote.quote();
@@ -68,7 +73,8 @@ Json TpmToJson(const Verdict& verdict) {
       {"clock_ms", quote.clock.clock_ms},
       {"reset_count", quote.clock.reset_count},
       {"restart_count", quote.clock.restart_count},
-      {"safe", quote.clock.safe}};
+      {"safe", quote.clock.safe},
+      {"secure_boot", SecureBootToJson(evidence)}};
 }
 
 Json RegistersToJson(const VerifiedEvidence& evidence) {
@@ -150,6 +156,7 @@ Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
                {"policy", nullptr},
                {"state", StateToJson(verdict.state)},
                {"checks", ChecksToJson(verdict.checks)}};
+  if (verdict.at.has_value()) json["as_of"] = TimeText(*verdict.at);
   if (verdict.policy_file.has_value()) {
     json["policy"] = {{"file", Plain(*verdict.policy_file)},
                       {"description", Plain(verdict.policy_description)}};
@@ -168,10 +175,9 @@ Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
   json["tpm"] = nullptr;
   if (evidence.tpm().has_value()) json["tpm"] = TpmToJson(verdict);
   json["pcrs"] = RegistersToJson(evidence);
+  // A fact only where something vouches for the TPM.
   json["secure_boot"] = nullptr;
-  if (evidence.secure_boot().has_value()) {
-    json["secure_boot"] = *evidence.secure_boot();
-  }
+  if (verdict.ak_named) json["secure_boot"] = SecureBootToJson(evidence);
   json["manifest"] = ManifestToJson(evidence.binding().manifest());
   json["logs"] = LogsToJson(evidence, limit);
   return json;

@@ -113,6 +113,18 @@ LogView ViewOf(const VerifiedLog& log) {
           [&log](size_t index) { return log.Vouched(index); }};
 }
 
+namespace {
+
+std::string SecureBootText(const Verdict& verdict) {
+  const std::optional<bool> state = verdict.evidence->secure_boot();
+  if (!state.has_value()) return "not shown by a quoted log";
+  return absl::StrCat(
+      *state ? "on" : "OFF", ", by the quoted boot log",
+      verdict.ak_named ? "" : " of a TPM that nothing vouches for");
+}
+
+}  // namespace
+
 std::string RenderTpm(const Verdict& verdict, const Palette& palette) {
   const VerifiedEvidence& evidence = *verdict.evidence;
   const TpmQuote& quote = evidence.tpm()->quote.quote();
@@ -130,11 +142,7 @@ std::string RenderTpm(const Verdict& verdict, const Palette& palette) {
   AddCertificates(verdict, table);
   table.Row({"firmware", FirmwareText(quote.firmware_version)});
   table.Row({"clock", ClockText(quote.clock)});
-  const std::optional<bool> secure_boot = evidence.secure_boot();
-  table.Row({"Secure Boot", !secure_boot.has_value()
-                                ? "not shown by a quoted log"
-                            : *secure_boot ? "on, by the quoted boot log"
-                                           : "OFF, by the quoted boot log"});
+  table.Row({"Secure Boot", SecureBootText(verdict)});
   return absl::StrCat(Heading("TPM", palette), table.Render());
 }
 

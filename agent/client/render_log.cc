@@ -77,6 +77,9 @@ std::string RenderRange(const LogView& view, size_t begin, size_t end,
 }
 
 absl::string_view BeyondText(const LogView& view) {
+  if (view.quoted_events == size_t{0} && !view.registers_are_given) {
+    return "no quote reaches the events below: they are the agent's word";
+  }
   return view.registers_are_given
              ? "the given registers do not reach the events below: they are "
                "the log's word"

@@ -104,6 +104,10 @@ std::string RenderWho(const Verdict& verdict, const Palette& palette) {
   }
   table.Row(
       {"asked at", TimeText(absl::FromUnixMillis(state.requested_unix_ms()))});
+  if (verdict.at.has_value()) {
+    table.Row({"certificates",
+               absl::StrCat("must be valid at ", TimeText(*verdict.at))});
+  }
   if (verdict.evidence != nullptr) {
     table.Row(
         {"binding",

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
 #include "agent/client/files.h"
 #include "agent/client/snp_trust.h"
 #include "quote/base/status_macros.h"
@@ -17,6 +20,17 @@ absl::Status ReadInto(const std::string& path,
   if (path.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(out, ReadFile(path));
   return absl::OkStatus();
+}
+
+absl::Status ReadPlace(const PlaceArgument& place,
+                       std::optional<std::string>& out) {
+  RETURN_IF_ERROR(ReadInto(place.file, out));
+  if (!out.has_value() || place.offset.value_or(0) <= out->size()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected an offset within the ", out->size(), " bytes of ",
+                   Printable(place.file), ", found ", *place.offset));
 }
 
 absl::StatusOr<RawSnpTrust> TrustOf(const VerifySnpArguments& arguments,
@@ -48,10 +62,15 @@ absl::StatusOr<SnpMaterial> LoadSnpMaterial(
   if (arguments.report_data.has_value()) {
     const absl::StatusOr<Bytes> data = FromHex(*arguments.report_data);
     RETURN_IF_ERROR(Within("--report-data", data.status()));
+    if (data->size() > kSnpReportDataSize) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--report-data: expected at most ", kSnpReportDataSize,
+                       " bytes, found ", data->size()));
+    }
     out.report_data = *data;
   }
-  RETURN_IF_ERROR(ReadInto(arguments.report.file, out.report));
-  RETURN_IF_ERROR(ReadInto(arguments.table.file, out.table));
+  RETURN_IF_ERROR(ReadPlace(arguments.report, out.report));
+  RETURN_IF_ERROR(ReadPlace(arguments.table, out.table));
   RETURN_IF_ERROR(ReadInto(arguments.ek, out.ek));
   RETURN_IF_ERROR(ReadInto(arguments.crl, out.crl));
   for (const auto* paths : {&arguments.ca, &arguments.files}) {
@@ -101,11 +120,8 @@ void AddSnpKeyOptions(CLI::App& app, VerifySnpArguments& arguments) {
   AddRole(app, "--crl", arguments.crl,
           "the ARK's revocation list, DER or PEM; without it revocation is not "
           "checked, and the answer says so");
-  app.add_option(
-         "--trusted-ark", arguments.trusted_ark,
-         "trust this root too, by the SHA-256 of its public key, beside "
-         "AMD's")
-      ->type_name("HEX");
+  app.add_option("--trusted-ark", arguments.trusted_ark, kTrustedArkHelp)
+      ->type_name("[PRODUCT=]HEX");
 }
 
 void AddReportDataOption(CLI::App& app, VerifySnpArguments& arguments) {

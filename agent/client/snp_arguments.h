@@ -30,7 +30,7 @@ struct VerifySnpArguments {
   std::vector<std::string> ca;
   std::vector<std::string> files;  // of CAs too, without an option
   std::string crl;
-  std::string trusted_ark;  // hexadecimal
+  std::string trusted_ark;  // see ReadSnpRoots()
   std::optional<std::string> report_data;
 };
 

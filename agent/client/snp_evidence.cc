@@ -10,6 +10,7 @@
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 #include "quote/snp/certificate_table.h"
+#include "quote/snp/roots.h"
 
 namespace evidenced {
 namespace {
@@ -41,7 +42,14 @@ Json VerifiedSnpToJson(const VerifiedSnpReport& verified) {
   const RawSnpReport raw = AsRaw(verified);
   Json json = {{"report", SnpReportToJson(raw)}};
   AddSnpKeys(raw.keys, json);
+  json["root_is_amds"] =
+      IsAmdSnpRoot(verified.key().chain().ark, verified.product());
   json["crl_checked"] = raw.keys.crl.has_value();
+  if (raw.keys.crl.has_value()) {
+    json["crl"] = {{"sha256", Hex(raw.keys.crl->sha256())},
+                   {"dates", raw.keys.crl->DatesText()},
+                   {"revoked", raw.keys.crl->size()}};
+  }
   return json;
 }
 
@@ -54,10 +62,19 @@ std::string RenderVerifiedSnp(const VerifiedSnpReport& verified,
   table.Row(
       {"endorsed by", absl::StrCat(Printable(chain.intermediate.common_name()),
                                    ", ", Printable(chain.ark.common_name()))});
+  if (const SnpEndorsement& key = verified.endorsement();
+      key.kind == SnpKeyKind::kVlek) {
+    table.Row({"issued to", Printable(key.csp_id)});
+  }
   table.Row({"root key", Hex(chain.ark.spki_sha256())});
-  table.Row({"revocation", raw.keys.crl.has_value()
-                               ? "not revoked, by a CRL of the root"
-                               : "not checked: no CRL was given"});
+  table.Row({"", IsAmdSnpRoot(chain.ark, verified.product())
+                     ? "AMD's"
+                     : "NOT AMD's: --trusted-ark named it"});
+  table.Row(
+      {"revocation", raw.keys.crl.has_value()
+                         ? absl::StrCat("not revoked, by a CRL of the root ",
+                                        raw.keys.crl->DatesText())
+                         : "not checked: no CRL was given"});
   return absl::StrCat(Heading("SNP report", palette), table.Render());
 }
 

@@ -25,6 +25,17 @@ absl::StatusOr<std::vector<Certificate>> ReadCertificates(
   return read;
 }
 
+absl::StatusOr<SnpProduct> ProductNamed(absl::string_view name) {
+  for (const SnpProduct product :
+       {SnpProduct::kMilan, SnpProduct::kGenoa, SnpProduct::kTurin}) {
+    if (name == SnpProductName(product)) return product;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("--trusted-ark: expected milan, genoa or turin before =, "
+                   "found ",
+                   Printable(name)));
+}
+
 }  // namespace
 
 void AddSnpTrustOptions(CLI::App& app, SnpTrustArguments& arguments) {
@@ -42,22 +53,26 @@ void AddSnpTrustOptions(CLI::App& app, SnpTrustArguments& arguments) {
                  "without one revocation is not checked, and the answer says "
                  "so")
       ->type_name("FILE");
-  app.add_option("--trusted-ark", arguments.trusted_ark,
-                 "trust this root for SNP reports too, by the SHA-256 of its "
-                 "public key, beside AMD's")
-      ->type_name("HEX");
+  app.add_option("--trusted-ark", arguments.trusted_ark, kTrustedArkHelp)
+      ->type_name("[PRODUCT=]HEX");
 }
 
 absl::StatusOr<SnpRoots> ReadSnpRoots(const std::string& trusted_ark) {
   if (trusted_ark.empty()) return AmdSnpRoots();
-  const absl::StatusOr<Bytes> digest = FromHex(trusted_ark);
+  absl::string_view digits = trusted_ark;
+  std::optional<SnpProduct> product;
+  if (const size_t mark = digits.find('='); mark != digits.npos) {
+    ASSIGN_OR_RETURN(product, ProductNamed(digits.substr(0, mark)));
+    digits.remove_prefix(mark + 1);
+  }
+  const absl::StatusOr<Bytes> digest = FromHex(digits);
   RETURN_IF_ERROR(Within("--trusted-ark", digest.status()));
   if (digest->size() != DigestSize(HashAlgorithm::kSha256)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--trusted-ark: expected the SHA-256 of a public key, found ",
         digest->size(), " bytes"));
   }
-  return WithSnpRoot(AmdSnpRoots(), *digest);
+  return WithSnpRoot(AmdSnpRoots(), *digest, product);
 }
 
 absl::StatusOr<SnpCollateral> LoadSnpCollateral(

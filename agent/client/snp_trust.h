@@ -17,12 +17,16 @@ struct SnpTrustArguments {
   std::string ek;               // file
   std::vector<std::string> ca;  // files
   std::string crl;              // file
-  std::string trusted_ark;      // hexadecimal
+  std::string trusted_ark;      // hexadecimal, perhaps behind "milan="
 };
 void AddSnpTrustOptions(CLI::App& app, SnpTrustArguments& arguments);
 
+inline constexpr char kTrustedArkHelp[] =
+    "trust this root for SNP reports too, beside AMD's: the SHA-256 of its "
+    "public key, for one product (milan=HEX) or for all";
+
 // AMD's roots, and the one of `trusted_ark` unless that is empty.
-// INVALID_ARGUMENT: digits that are none, or no SHA-256.
+// INVALID_ARGUMENT: an unknown product, digits that are none, or no SHA-256.
 absl::StatusOr<SnpRoots> ReadSnpRoots(const std::string& trusted_ark);
 
 // Without a time: it is the verdict's. As ReadSnpRoots() and ReadFile();

@@ -31,6 +31,8 @@ struct Verdict {
   std::optional<std::string> policy_file;
   std::string policy_description;
   absl::Time now;
+  // The time that was given for certificates to be valid at.
+  std::optional<absl::Time> at;
   Checks checks;
   // nullptr: it did not verify.
   std::shared_ptr<const VerifiedEvidence> evidence;
@@ -39,6 +41,7 @@ struct Verdict {
   // By the latter.
   bool ak_by_issuer = false;
 
+  absl::Time as_of() const { return at.value_or(now); }
   bool accepted() const { return evidence != nullptr && NoneFailed(checks); }
   // Of a rejection: the first check that failed, with what it found.
   std::string Reason() const;

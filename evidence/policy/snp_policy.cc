@@ -137,6 +137,21 @@ void CheckSigningKeys(const v1::SnpPolicy& policy, Faults& faults) {
   }
 }
 
+// Of a VCEK nothing is asked, so without VLEKs they would only look like rules.
+void CheckCspIds(const v1::SnpPolicy& policy, Faults& faults) {
+  const Texts& keys = policy.signing_keys();
+  if (!policy.csp_ids().empty() &&
+      std::find(keys.begin(), keys.end(), "vlek") == keys.end()) {
+    faults.emplace_back(
+        "snp.csp_ids: expected where signing_keys has vlek, found it without");
+  }
+  for (int i = 0; i < policy.csp_ids_size(); ++i) {
+    if (!policy.csp_ids(i).empty()) continue;
+    faults.push_back(
+        absl::StrCat(Key("csp_ids", i), ": expected a CSP_ID, found \"\""));
+  }
+}
+
 // Enums of proto3 are open, so any number can come.
 void CheckBits(absl::string_view key, const google::protobuf::Message& rules,
                Faults& faults) {
@@ -166,6 +181,7 @@ std::vector<std::string> SnpPolicyFaults(const v1::SnpPolicy& policy) {
   CheckBits("platform_info", policy.platform_info(), faults);
   CheckNumbers("vmpls", policy.vmpls(), kMaxVmpl, faults);
   CheckSigningKeys(policy, faults);
+  CheckCspIds(policy, faults);
   CheckChips("chip_ids", policy.chip_ids(), HasTurin(policy), faults);
   CheckChips("deny_chip_ids", policy.deny_chip_ids(), HasTurin(policy), faults);
   CheckNumbers("launch_mitigations", policy.launch_mitigations(), kMaxVectorBit,

@@ -77,7 +77,7 @@ void JudgeCas(const RawSnpTrust& trust, RawSnpCertificates& out) {
                   absl::StrCat(others, " others"));
   out.verdict.Add(kSnpRootCheck, "the key of an ARK that is trusted",
                   CheckSnpRootFor(*root, std::nullopt, trust.roots),
-                  Hex(root->spki_sha256()));
+                  SnpRootText(*root, std::nullopt));
   JudgeDates(
       trust.time, [&] { return CheckDates(out, trust.time); }, out.verdict);
   JudgeSnpRevocation(out.keys, ChainsOf(out), trust, out.verdict);

@@ -48,7 +48,9 @@ void AddFromTable(std::span<const SnpTableEntry> entries, SnpKeyKind kind,
         files.ca.push_back(entry.data);
         break;
       case SnpTableKind::kCrl:
-        if (!files.crl.has_value()) files.crl = entry.data;
+        if (files.crl.has_value()) break;
+        files.crl = entry.data;
+        files.crl_from_table = true;
         break;
       case SnpTableKind::kExtraPlatformInfo:
       case SnpTableKind::kUnknown:
@@ -74,6 +76,14 @@ RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict) {
     // The check that fails says it.
     ReadInto("ca_certificates_layout", file, keys.ca, verdict).IgnoreError();
   }
+  if (keys.ca.size() > kMaxSnpCas) {
+    verdict.NotChecked("ca_certificates_count",
+                       absl::StrCat("at most ", kMaxSnpCas, " CA certificates"),
+                       absl::StrCat(keys.ca.size(), ": the first ", kMaxSnpCas,
+                                    " are looked at"));
+    keys.ca.erase(keys.ca.begin() + kMaxSnpCas, keys.ca.end());
+  }
+  keys.crl_from_table = files.crl_from_table;
   if (files.crl.has_value()) {
     absl::StatusOr<RevocationList> crl = RevocationList::FromFile(*files.crl);
     if (crl.ok()) {
@@ -96,6 +106,13 @@ absl::Status CheckSnpRootFor(const Certificate& ark,
     if (status.ok()) break;
   }
   return status;
+}
+
+std::string SnpRootText(const Certificate& ark,
+                        std::optional<SnpProduct> product) {
+  const bool amds = CheckSnpRootFor(ark, product, AmdSnpRoots()).ok();
+  return absl::StrCat(Hex(ark.spki_sha256()),
+                      amds ? ", AMD's" : ", NOT AMD's: trusted by name");
 }
 
 void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
@@ -132,7 +149,11 @@ void JudgeSnpRevocation(const RawSnpKeys& keys,
     if (!status.ok()) break;
   }
   verdict.Add(kName, kExpected, status,
-              absl::StrCat(keys.crl->size(), " revoked, none of these",
+              absl::StrCat(keys.crl->size(), " revoked, none of these, by one ",
+                           keys.crl_from_table
+                               ? "from the host, which may hold back a newer, "
+                               : "that was given, ",
+                           keys.crl->DatesText(),
                            trust.time.checked() ? "" : "; dates not judged"));
 }
 
@@ -157,7 +178,7 @@ void JudgeSnpChain(const RawSnpKeys& keys, std::optional<SnpProduct> product,
   } else {
     verdict.Add(kSnpRootCheck, kPinned,
                 CheckSnpRootFor(*root, product, trust.roots),
-                Hex(root->spki_sha256()));
+                SnpRootText(*root, product));
   }
   if (!chain.ok()) return;
   JudgeDates(

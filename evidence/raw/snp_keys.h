@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -26,6 +27,7 @@ struct RawSnpFiles {
   std::optional<ByteView> ek;  // VCEK or VLEK; what follows it are CAs
   std::vector<ByteView> ca;    // ASK or ASVK, and ARK
   std::optional<ByteView> crl;
+  bool crl_from_table = false;
 };
 
 // Adds what a certificate table holds, where the files lack it: the key of
@@ -47,9 +49,11 @@ struct RawSnpKeys {
       absl::NotFoundError("no endorsement key certificate was given");
   std::vector<Certificate> ca;
   std::optional<RevocationList> crl;
+  bool crl_from_table = false;
 };
 
-// Files that are none fail a check of `verdict`.
+// CAs beyond kMaxSnpCas are left out, and a check says so. Files that are none
+// fail a check of `verdict`.
 RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict);
 
 // Names of checks.
@@ -78,6 +82,10 @@ void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
 absl::Status CheckSnpRootFor(const Certificate& ark,
                              std::optional<SnpProduct> product,
                              const SnpRoots& roots);
+
+// Its key, and whether that is AMD's own, whoever else is trusted.
+std::string SnpRootText(const Certificate& ark,
+                        std::optional<SnpProduct> product);
 
 // The first of `ca` that names itself as its issuer; nullptr: none.
 const Certificate* FindSelfIssued(std::span<const Certificate> ca);

@@ -14,14 +14,21 @@ namespace v1 = ::evidence::v1;
 
 constexpr absl::string_view kCrlRule = "policy/snp/crl";
 
-bool CrlChecked(const RawSnpReport& report) {
+bool Passed(const RawSnpReport& report, absl::string_view name) {
   const Checks& checks = report.verdict.checks();
-  return std::any_of(checks.begin(), checks.end(), [](const Check& check) {
-    return check.name == kSnpCrlCheck && check.outcome == Outcome::kPass;
+  return std::any_of(checks.begin(), checks.end(), [name](const Check& check) {
+    return check.name == name && check.outcome == Outcome::kPass;
   });
 }
 
-void Add(const Check& check, RawVerdict& verdict) {
+SnpCrlState CrlStateOf(const RawSnpReport& report) {
+  if (!Passed(report, kSnpCrlCheck)) return SnpCrlState::kNone;
+  return Passed(report, kCertificateValidityCheck) ? SnpCrlState::kCurrent
+                                                   : SnpCrlState::kDatesUnknown;
+}
+
+// A CRL of no known date leaves open what a policy demands of it.
+void Add(const Check& check, bool crl_demanded, RawVerdict& verdict) {
   switch (check.outcome) {
     case Outcome::kPass:
       verdict.Pass(check.name, check.expected, check.found);
@@ -32,6 +39,10 @@ void Add(const Check& check, RawVerdict& verdict) {
                    check.name, check.expected, check.found);
       return;
     case Outcome::kNotChecked:
+      if (crl_demanded && check.name == kCrlRule) {
+        verdict.Undecided(check.name, check.expected, check.found);
+        return;
+      }
       verdict.NotChecked(check.name, check.expected, check.found);
       return;
   }
@@ -53,17 +64,26 @@ void AppraiseRawSnpReport(const v1::AppraisalPolicy& policy,
     return;
   }
   Checks checks;
-  AppraiseSnp({.report = *report->report,
-               .product = report->product(),
-               .crl_checked = CrlChecked(*report)},
-              policy.snp(), checks);
-  for (const Check& check : checks) Add(check, verdict);
+  const auto& endorsement = report->keys.endorsement;
+  AppraiseSnp(
+      {.report = *report->report,
+       .product = report->product(),
+       .csp_id = endorsement.ok() ? CspIdOf(*endorsement) : std::nullopt,
+       .crl = CrlStateOf(*report)},
+      policy.snp(), checks);
+  for (const Check& check : checks) {
+    Add(check, policy.snp().require_crl(), verdict);
+  }
 }
 
 void AppraiseRawSnp(const v1::AppraisalPolicy& policy,
                     const RawSnpReport* report, RawVerdict& verdict) {
   AppraiseRaw(policy, "snp", verdict);
   AppraiseRawSnpReport(policy, report, verdict);
+  if (policy.has_ak()) {
+    verdict.Undecided("policy/ak", "a TPM with an AK that the policy names",
+                      "a raw artefact, which has none");
+  }
   if (policy.pcrs().empty() && !policy.require_secure_boot()) return;
   verdict.Undecided("policy/pcrs", "registers of a TPM that the policy names",
                     "a raw artefact, which has none");

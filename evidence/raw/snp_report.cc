@@ -19,6 +19,20 @@ constexpr char kSignatureCheck[] = "signature_valid";
 constexpr char kSignatureExpected[] =
     "a signature by the endorsed key over the report";
 
+// Which fields are reserved depends on the version: of one that is not known
+// that alone is the reason.
+void CheckReserved(const SnpReport& report, RawVerdict& verdict) {
+  constexpr char kName[] = "reserved_fields_zero";
+  constexpr char kExpected[] = "zero in reserved fields";
+  const absl::Status status = CheckSnpReserved(report);
+  if (status.ok() || CheckSnpVersion(report).ok()) {
+    verdict.Add(kName, kExpected, status, "zero in all of them");
+  } else {
+    verdict.Fail(ErrorClass::kUnsupportedVersion, kName, kExpected,
+                 status.message());
+  }
+}
+
 // What the report says of itself.
 void CheckForm(RawSnpReport& out) {
   const SnpReport& report = *out.report;
@@ -27,8 +41,7 @@ void CheckForm(RawSnpReport& out) {
   out.verdict.Add("signature_algo_is_1", "ECDSA P-384 with SHA-384 (1)",
                   CheckSnpSignatureAlgorithm(report),
                   absl::StrCat(report.signature_algo));
-  out.verdict.Add("reserved_fields_zero", "zero in reserved fields",
-                  CheckSnpReserved(report), "zero in all of them");
+  CheckReserved(report, out.verdict);
   out.verdict.Add(
       "signing_key_is_vcek_or_vlek", "a report that a VCEK or VLEK signed",
       CheckSnpSigningKey(report), SnpSigningKeyName(report.signing_key()));

@@ -21,7 +21,8 @@ enum class StateOrigin : uint8_t {
 };
 
 struct AppraisalContext {
-  absl::Time now;
+  absl::Time now;    // the verifier's clock
+  absl::Time as_of;  // at which certificates must be valid
   absl::Time requested_at;
   StateOrigin origin = StateOrigin::kLive;
   // CA certificates for AK certificates; only those that the policy names by

@@ -47,7 +47,7 @@ absl::Status VouchesFor(const Certificate& certificate, const TpmPublicArea& ak,
         Printable(issuer.ca_spki_sha256()), context.ak_cas.size()));
   }
   RETURN_IF_ERROR(VerifyChain(certificate, context.ak_cas, cas,
-                              CertificatePurpose::kAny, context.now));
+                              CertificatePurpose::kAny, context.as_of));
   if (!NamesInstance(certificate, issuer.instance())) {
     return absl::UnauthenticatedError(
         absl::StrCat("expected it to name ", Printable(issuer.instance()),
@@ -129,7 +129,8 @@ void AppraiseAk(const VerifiedEvidence& evidence,
                 const v1::AppraisalPolicy& policy,
                 const AppraisalContext& context, Checks& checks) {
   if (!evidence.tpm().has_value()) {
-    AddCheck(checks, "policy/ak", Outcome::kNotChecked,
+    AddCheck(checks, "policy/ak",
+             policy.has_ak() ? Outcome::kFail : Outcome::kNotChecked,
              policy.has_ak() ? Accepted(policy.ak()) : "no AK (default)",
              "no TPM was quoted");
     return;

@@ -20,7 +20,7 @@ namespace evidenced {
 //
 // Where a CPU's report signs, a policy need not name AKs unless it reads
 // registers; a TPM's quote beside the report is then shown and counts for
-// nothing.
+// nothing. Where it does, and no TPM was quoted, that fails.
 void AppraiseAk(const VerifiedEvidence& evidence,
                 const ::evidence::v1::AppraisalPolicy& policy,
                 const AppraisalContext& context, Checks& checks);

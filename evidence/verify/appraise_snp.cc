@@ -21,7 +21,7 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
-using Hexes = google::protobuf::RepeatedPtrField<std::string>;
+using Texts = google::protobuf::RepeatedPtrField<std::string>;
 using Numbers = google::protobuf::RepeatedField<uint32_t>;
 
 constexpr char kAny[] = "any (default)";
@@ -31,7 +31,7 @@ std::string Name(absl::string_view rule) {
 }
 
 // What a list accepts, with as many values as a person would compare.
-std::string OneOf(const Hexes& values) {
+std::string OneOf(const Texts& values) {
   constexpr int kShown = 4;
   std::vector<std::string> shown;
   for (int i = 0; i < std::min(kShown, values.size()); ++i) {
@@ -44,13 +44,13 @@ std::string OneOf(const Hexes& values) {
   return out;
 }
 
-bool Lists(const Hexes& values, ByteView found) {
+bool Lists(const Texts& values, ByteView found) {
   return std::any_of(
       values.begin(), values.end(),
       [found](const std::string& hex) { return EqualsHex(hex, found); });
 }
 
-void CheckDigest(absl::string_view rule, const Hexes& values,
+void CheckDigest(absl::string_view rule, const Texts& values,
                  const Bytes& found, Checks& checks) {
   if (values.empty()) {
     AddCheck(checks, Name(rule), Outcome::kNotChecked, kAny, Hex(found));
@@ -73,7 +73,7 @@ void CheckVmpl(const SnpFacts& facts, const v1::SnpPolicy& policy,
 
 void CheckSigningKey(const SnpFacts& facts, const v1::SnpPolicy& policy,
                      Checks& checks) {
-  const Hexes& keys = policy.signing_keys();
+  const Texts& keys = policy.signing_keys();
   const std::string found = SnpSigningKeyName(facts.report.signing_key());
   const bool listed = std::find(keys.begin(), keys.end(), found) != keys.end();
   const std::string vcek(SnpKeyKindName(SnpKeyKind::kVcek));
@@ -83,8 +83,25 @@ void CheckSigningKey(const SnpFacts& facts, const v1::SnpPolicy& policy,
            found);
 }
 
+void CheckCspId(const SnpFacts& facts, const v1::SnpPolicy& policy,
+                Checks& checks) {
+  if (facts.report.signing_key() != kSnpSignedByVlek) return;
+  const std::string found =
+      facts.csp_id.has_value() ? Printable(*facts.csp_id) : "not known";
+  const Texts& ids = policy.csp_ids();
+  if (ids.empty()) {
+    AddCheck(checks, Name("csp-id"), Outcome::kNotChecked, kAny, found);
+    return;
+  }
+  AddCheck(
+      checks, Name("csp-id"),
+      PassIf(facts.csp_id.has_value() &&
+             std::find(ids.begin(), ids.end(), *facts.csp_id) != ids.end()),
+      OneOf(ids), found);
+}
+
 // A list may give the first 8 bytes alone, where the rest is zero.
-bool ListsChip(const Hexes& chips, const Bytes& chip_id) {
+bool ListsChip(const Texts& chips, const Bytes& chip_id) {
   return std::any_of(chips.begin(), chips.end(),
                      [&chip_id](const std::string& hex) {
                        absl::StatusOr<Bytes> listed = FromHex(hex);
@@ -161,24 +178,52 @@ void CheckProvisional(const SnpFacts& facts, const v1::SnpPolicy& policy,
            "committed (default)", found);
 }
 
+absl::string_view CrlText(SnpCrlState state) {
+  switch (state) {
+    case SnpCrlState::kNone:
+      return "no CRL";
+    case SnpCrlState::kDatesUnknown:
+      return "one that revokes none, whose dates were not judged: that takes "
+             "--at TIME";
+    case SnpCrlState::kCurrent:
+      return "one that revokes none";
+  }
+  return "no CRL";
+}
+
+SnpCrlState CrlStateOf(const VerifiedSnpEndorsement& key) {
+  if (!key.crl().has_value()) return SnpCrlState::kNone;
+  return key.dates_checked() ? SnpCrlState::kCurrent
+                             : SnpCrlState::kDatesUnknown;
+}
+
 void CheckCrl(const SnpFacts& facts, const v1::SnpPolicy& policy,
               Checks& checks) {
-  const std::string found =
-      facts.crl_checked ? "one that revokes none" : "no CRL";
-  if (policy.require_crl()) {
-    AddCheck(checks, Name("crl"), PassIf(facts.crl_checked), "a CRL", found);
-  } else {
+  const absl::string_view found = CrlText(facts.crl);
+  if (!policy.require_crl()) {
     AddCheck(checks, Name("crl"), Outcome::kNotChecked,
              "not demanded (default)", found);
+    return;
   }
+  // Whoever hands over an old list may know why.
+  const Outcome outcome = facts.crl == SnpCrlState::kDatesUnknown
+                              ? Outcome::kNotChecked
+                              : PassIf(facts.crl == SnpCrlState::kCurrent);
+  AddCheck(checks, Name("crl"), outcome, "a current CRL", found);
 }
 
 }  // namespace
 
+std::optional<std::string> CspIdOf(const SnpEndorsement& endorsement) {
+  if (endorsement.kind != SnpKeyKind::kVlek) return std::nullopt;
+  return endorsement.csp_id;
+}
+
 SnpFacts FactsOf(const VerifiedSnpReport& verified) {
   return {.report = verified.report(),
           .product = verified.product(),
-          .crl_checked = verified.key().crl().has_value()};
+          .csp_id = CspIdOf(verified.endorsement()),
+          .crl = CrlStateOf(verified.key())};
 }
 
 void AppraiseSnp(const SnpFacts& facts, const v1::SnpPolicy& policy,
@@ -200,6 +245,7 @@ void AppraiseSnp(const SnpFacts& facts, const v1::SnpPolicy& policy,
   CheckPlatformInfo(report.platform_info, policy.platform_info(), checks);
   CheckVmpl(facts, policy, checks);
   CheckSigningKey(facts, policy, checks);
+  CheckCspId(facts, policy, checks);
   CheckChip(facts, policy, checks);
   CheckMitigations("launch-mitigations", policy.launch_mitigations(),
                    report.launch_mit_vector, checks);

@@ -3,22 +3,35 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "evidence/v1/policy.pb.h"
 
 #include "evidence/verify/check.h"
+#include "quote/snp/endorsement.h"
 #include "quote/snp/product.h"
 #include "quote/snp/report.h"
 #include "quote/snp/verify.h"
 
 namespace evidenced {
 
+// What is known of revocation.
+enum class SnpCrlState : uint8_t {
+  kNone,          // no list was there
+  kDatesUnknown,  // one that revokes none, of no known time
+  kCurrent,       // one that revokes none
+};
+
 // What rules for a report read.
 struct SnpFacts {
   const SnpReport& report;
-  std::optional<SnpProduct> product;  // nullopt: not known
-  bool crl_checked = false;
+  std::optional<SnpProduct> product = std::nullopt;  // nullopt: not known
+  // That the signing key's certificate names. nullopt: none is known.
+  std::optional<std::string> csp_id = std::nullopt;
+  SnpCrlState crl = SnpCrlState::kNone;
 };
+// The CSP_ID of a VLEK's certificate; a VCEK's has none.
+std::optional<std::string> CspIdOf(const SnpEndorsement& endorsement);
 SnpFacts FactsOf(const VerifiedSnpReport& verified);
 
 // Appends one check for each rule of `policy`, "policy/snp/...", whatever else

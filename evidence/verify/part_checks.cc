@@ -77,6 +77,19 @@ void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks) {
   }
 }
 
+void CheckReportsRequested(const VerifiedBinding& binding, Checks& checks) {
+  for (const absl::string_view label : {"snp", "tdx"}) {
+    const ManifestEntry* entry = binding.manifest().Find(label);
+    if (entry == nullptr || entry->kind != EntryKind::kMissing ||
+        entry->reason != "not-requested") {
+      continue;
+    }
+    AddFailure(checks, PartName(label), "a report, or why there is none",
+               Refuse("request-was-changed",
+                      "found that none was requested, and one was"));
+  }
+}
+
 void ListBoundParts(const VerifiedBinding& binding, Checks& checks) {
   for (const ManifestEntry& entry : binding.manifest().entries) {
     const std::string name = PartName(entry.label);

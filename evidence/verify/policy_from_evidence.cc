@@ -68,6 +68,11 @@ void AddRules(const VerifiedEvidence& evidence, v1::AppraisalPolicy& policy) {
 
 void AddSnp(const VerifiedSnpReport& verified, v1::AppraisalPolicy& policy) {
   *policy.mutable_snp() = SnpPolicyFromReport(verified);
+  if (policy.snp().allow_provisional_firmware()) {
+    policy.mutable_description()->append(
+        "; the host may take back its firmware to an older one, and the policy "
+        "accepts it");
+  }
   for (const SnpBit& bit : kSnpPolicyBits) {
     if (!HasBit(verified.report().policy, bit)) continue;
     if (bit.name == "debug") {

@@ -26,6 +26,20 @@ struct Gathered {
     absl::StrAppend(&unusable, "; ", SnpTableKindName(kind),
                     " of the certificate table: ", why.message());
   }
+
+  // Behind those that the verifier has, and no more than a chain is looked for
+  // among: a host that sends more must not hide the verifier's own.
+  void AddCas(SnpTableKind kind, std::span<const Certificate> cas) {
+    for (const Certificate& ca : cas) {
+      if (collateral.ca.size() >= kMaxSnpCas) {
+        Skip(kind, absl::InvalidArgumentError(absl::StrFormat(
+                       "expected at most %d CA certificates, found more",
+                       kMaxSnpCas)));
+        return;
+      }
+      collateral.ca.push_back(ca);
+    }
+  }
 };
 
 absl::StatusOr<std::vector<Certificate>> ReadCertificates(
@@ -39,16 +53,13 @@ absl::StatusOr<std::vector<Certificate>> ReadCertificates(
 void AddKey(const SnpTableEntry& entry, Gathered& out) {
   const auto read = ReadCertificates(entry, out);
   if (!read.ok()) return;
-  std::vector<Certificate>& ca = out.collateral.ca;
   out.collateral.key = read->front();
-  ca.insert(ca.end(), read->begin() + 1, read->end());
+  out.AddCas(entry.kind, std::span(*read).subspan(1));
 }
 
 void AddCa(const SnpTableEntry& entry, Gathered& out) {
   const auto read = ReadCertificates(entry, out);
-  if (!read.ok()) return;
-  std::vector<Certificate>& ca = out.collateral.ca;
-  ca.insert(ca.end(), read->begin(), read->end());
+  if (read.ok()) out.AddCas(entry.kind, *read);
 }
 
 void AddCrl(const SnpTableEntry& entry, Gathered& out) {
@@ -126,13 +137,15 @@ absl::StatusOr<VerifiedSnpEndorsement> Verify(SnpKeyKind kind, ByteView table,
   return verified;
 }
 
-// Everything but the time that the answer of EndorseSnpKey() depends on.
+// Everything but the time, if one is given, that the answer of EndorseSnpKey()
+// depends on.
 Bytes HashOf(SnpKeyKind kind, ByteView table, const SnpCollateral& collateral) {
   ByteWriter text;
   const auto put = [&text](ByteView bytes) {
     text.Be(static_cast<uint64_t>(bytes.size())).Put(bytes);
   };
   text.Be(static_cast<uint8_t>(kind));
+  text.Be(static_cast<uint8_t>(collateral.time.checked()));
   text.Be(static_cast<uint64_t>(collateral.roots.size()));
   for (const SnpRoot& root : collateral.roots) {
     text.Be(static_cast<uint8_t>(root.product));

@@ -59,8 +59,9 @@ struct SnpCollateral {
 
 // The endorsement for reports that a key of `kind` signs, by `collateral` and,
 // for what that lacks, the certificate table that came with the report; an
-// empty one is none. As VerifySnpEndorsement(); also UNAUTHENTICATED: there is
-// no certificate of such a key. What cannot be read in the table counts for
+// empty one is none, and so are CAs beyond kMaxSnpCas. As
+// VerifySnpEndorsement(); also UNAUTHENTICATED: there is no certificate of such
+// a key. What cannot be read in the table counts for
 // nothing, for who could spoil it could as well leave it out; a message that
 // something is missing says it.
 absl::StatusOr<VerifiedSnpEndorsement> EndorseSnpKey(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "evidence/verify/appraise_snp.h"
 #include "quote/base/bytes.h"
 #include "quote/snp/report_bits.h"
 
@@ -59,6 +60,9 @@ v1::SnpPolicy SnpPolicyFromReport(const VerifiedSnpReport& verified) {
   }
   policy.add_vmpls(report.vmpl);
   policy.add_signing_keys(SnpSigningKeyName(report.signing_key()));
+  if (const auto csp_id = CspIdOf(verified.endorsement())) {
+    policy.add_csp_ids(*csp_id);
+  }
   policy.set_allow_provisional_firmware(
       report.current_version != report.committed_version ||
       report.current_tcb != report.committed_tcb);

@@ -10,9 +10,9 @@ namespace evidenced {
 // Rules that this report meets, and another launch of the same image on a
 // machine of the same kind with firmware as new: product, TCB versions,
 // measurement, host data, digests of ID and author key where there are such
-// keys, guest SVN, VMPL, kind of signing key. Not the report ID, which each
-// launch changes, nor the chip. What the defaults would reject of it (debug,
-// migration, provisional firmware) is allowed.
+// keys, guest SVN, VMPL, kind of signing key, whose fleet's. Not the report ID,
+// which each launch changes, nor the chip. What the defaults would reject of it
+// (debug, migration, provisional firmware) is allowed.
 ::evidence::v1::SnpPolicy SnpPolicyFromReport(
     const VerifiedSnpReport& verified);
 

@@ -49,22 +49,45 @@ void ListTable(ByteView table, Checks& checks) {
 
 std::string EndorsementText(const VerifiedSnpEndorsement& verified) {
   const SnpEndorsement& key = verified.endorsement();
-  return absl::StrFormat("the %s of a %s, by %s and %s",
+  return absl::StrFormat("the %s of a %s%s, by %s and %s",
                          SnpKeyKindName(key.kind), Printable(key.product_name),
+                         key.kind == SnpKeyKind::kVlek
+                             ? absl::StrCat(" of ", Printable(key.csp_id))
+                             : "",
                          Printable(verified.chain().intermediate.common_name()),
                          Printable(verified.chain().ark.common_name()));
 }
 
-void ListRevocation(const VerifiedSnpEndorsement& key, Checks& checks) {
+// Why there is no CRL.
+std::string NoCrlText(ByteView table) {
+  constexpr char kNone[] = "no CRL was given";
+  const auto entries = ParseSnpCertificateTable(table);
+  if (!entries.ok()) return kNone;
+  for (const SnpTableEntry& entry : *entries) {
+    if (entry.kind != SnpTableKind::kCrl) continue;
+    const auto crl = RevocationList::FromFile(entry.data);
+    if (crl.ok()) return kNone;
+    return absl::StrCat(kNone, "; the certificate table's is unusable: ",
+                        crl.status().message());
+  }
+  return kNone;
+}
+
+void ListRevocation(const VerifiedSnpEndorsement& key, ByteView table,
+                    const SnpCollateral& collateral, Checks& checks) {
   constexpr char kName[] = "revocation";
   constexpr char kExpected[] = "a CRL of the root that revokes none of them";
   if (!key.crl().has_value()) {
-    AddCheck(checks, kName, Outcome::kNotChecked, kExpected,
-             "no CRL was given");
+    AddCheck(checks, kName, Outcome::kNotChecked, kExpected, NoCrlText(table));
     return;
   }
   AddCheck(checks, kName, Outcome::kPass, kExpected,
-           absl::StrFormat("%d revoked, none of these", key.crl()->size()));
+           absl::StrFormat("%d revoked, none of these, by one %s, %s",
+                           key.crl()->size(),
+                           collateral.crl.has_value()
+                               ? "that was given"
+                               : "from the host, which may hold back a newer",
+                           key.crl()->DatesText()));
 }
 
 }  // namespace
@@ -94,7 +117,7 @@ absl::StatusOr<VerifiedSnpReport> CheckSnpReport(
                 "a certificate for that key, by a chain to a root that is "
                 "trusted",
                 EndorseSnpKey(kind, table, collateral), EndorsementText));
-  ListRevocation(key, checks);
+  ListRevocation(key, table, collateral, checks);
   return AddResult(checks, "report-signature",
                    "a report signed by that key, for its product, TCB and chip",
                    VerifySnpReport(statement, key),

@@ -87,6 +87,7 @@ class EvidenceVerifier {
     }
     ListBoundParts(*binding, checks_);
     CheckMediaTypes(*binding, checks_);
+    if (!input_.without_cpu_report) CheckReportsRequested(*binding, checks_);
     RETURN_IF_ERROR(tpm.status());
     evidence_.reset(
         new VerifiedEvidence(std::move(report), *tpm, *std::move(binding)));

@@ -69,6 +69,8 @@ struct VerifyInput {
   // to 15 and 17 to 22, demanded in the SHA-256 bank. A TPM without that bank
   // is asked for another one by name.
   std::vector<PcrBankSelection> requested_pcrs;
+  // Whether the CPU's report was asked to be left out.
+  bool without_cpu_report = false;
   // By what SNP reports are judged. nullopt: no root is trusted, and none of
   // them verifies.
   std::optional<SnpCollateral> snp;
@@ -94,6 +96,7 @@ struct Verification {
 // - the registers have the quoted digest, and the quote selects what was asked
 // - report and quote are bound to the challenge, and what signs to every part:
 //   VerifyBinding()
+// - a CPU's report is listed as not requested only where that was asked for
 // - the parts that this version parses have their labels' media types
 // - every log parses, and no tail goes beyond the quoted events
 Verification VerifyEvidence(const VerifyInput& input);

@@ -17,13 +17,6 @@
 namespace evidenced {
 namespace {
 
-std::string OidOf(const ASN1_OBJECT* object) {
-  std::array<char, 128> text = {};
-  const int size = OBJ_obj2txt(text.data(), text.size(), object, 1);
-  // What does not fit is no OID that anybody asks for.
-  return size > 0 && static_cast<size_t>(size) < text.size() ? text.data() : "";
-}
-
 const ASN1_OBJECT* SignatureObject(const X509* x509) {
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, X509_get0_tbs_sigalg(x509));
@@ -51,7 +44,25 @@ std::optional<HashAlgorithm> SignatureHashOf(X509* x509) {
   int hash = NID_undef;
   X509_get_signature_info(x509, &hash, nullptr, nullptr, nullptr);
   ERR_clear_error();
-  switch (hash) {
+  return HashFromNid(hash);
+}
+
+Bytes BytesOf(const ASN1_OCTET_STRING* string) {
+  const unsigned char* data = ASN1_STRING_get0_data(string);
+  return {data, data + ASN1_STRING_length(string)};
+}
+
+}  // namespace
+
+std::string OidText(const ASN1_OBJECT* object) {
+  std::array<char, 128> text = {};
+  const int size = OBJ_obj2txt(text.data(), text.size(), object, 1);
+  // What does not fit is no OID that anybody asks for.
+  return size > 0 && static_cast<size_t>(size) < text.size() ? text.data() : "";
+}
+
+std::optional<HashAlgorithm> HashFromNid(int nid) {
+  switch (nid) {
     case NID_sha1:
       return HashAlgorithm::kSha1;
     case NID_sha256:
@@ -67,21 +78,14 @@ std::optional<HashAlgorithm> SignatureHashOf(X509* x509) {
   }
 }
 
-Bytes BytesOf(const ASN1_OCTET_STRING* string) {
-  const unsigned char* data = ASN1_STRING_get0_data(string);
-  return {data, data + ASN1_STRING_length(string)};
-}
-
-}  // namespace
-
 absl::Status CollectDetails(X509* x509, Certificate::Parsed& parsed) {
   parsed.key_kind = KeyKindOf(x509);
-  parsed.signature_oid = OidOf(SignatureObject(x509));
+  parsed.signature_oid = OidText(SignatureObject(x509));
   parsed.signature_hash = SignatureHashOf(x509);
   std::vector<CertificateExtension>& all = parsed.extensions;
   for (int i = 0; i < X509_get_ext_count(x509); ++i) {
     X509_EXTENSION* extension = X509_get_ext(x509, i);
-    all.push_back({.oid = OidOf(X509_EXTENSION_get_object(extension)),
+    all.push_back({.oid = OidText(X509_EXTENSION_get_object(extension)),
                    .critical = X509_EXTENSION_get_critical(extension) == 1,
                    .value = BytesOf(X509_EXTENSION_get_data(extension))});
   }

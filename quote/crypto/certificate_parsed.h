@@ -39,6 +39,12 @@ struct Certificate::Parsed {
 // RFC 2253, printable ASCII.
 std::string NameText(const X509_NAME* name);
 
+// Digits and dots; empty if there are too many.
+std::string OidText(const ASN1_OBJECT* object);
+
+// By OpenSSL's number for it; nullopt: none of ours.
+std::optional<HashAlgorithm> HashFromNid(int nid);
+
 // Fills in `key_kind`, the signature and `extensions`. INVALID_ARGUMENT: an
 // extension twice.
 absl::Status CollectDetails(X509* x509, Certificate::Parsed& parsed);

@@ -1,7 +1,6 @@
 #include "quote/crypto/certificate_usage.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -32,12 +31,6 @@ constexpr UsageName kUsages[] = {{KU_DIGITAL_SIGNATURE, "digital_signature"},
                                  {KU_CRL_SIGN, "crl_sign"},
                                  {KU_ENCIPHER_ONLY, "encipher_only"},
                                  {KU_DECIPHER_ONLY, "decipher_only"}};
-
-std::string OidText(const ASN1_OBJECT* object) {
-  std::array<char, 128> text = {};
-  const int size = OBJ_obj2txt(text.data(), text.size(), object, 1);
-  return size > 0 && static_cast<size_t>(size) < text.size() ? text.data() : "";
-}
 
 absl::StatusOr<Certificate> CopyOf(const X509* x509) {
   unsigned char* der = nullptr;

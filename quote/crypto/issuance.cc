@@ -14,6 +14,8 @@ namespace {
 
 // No SHA-1 signatures, and no RSA below 2048 bits.
 constexpr int kMinSecurityBits = 112;
+// Whoever sends a chain chooses its keys, and the work grows with their square.
+constexpr int kMaxRsaBits = 8192;
 
 absl::Status Refused(const std::string& message) {
   ERR_clear_error();
@@ -77,6 +79,12 @@ absl::Status VerifyIssuedBy(const Certificate& certificate,
                                    issuer.subject()));
   }
   RETURN_IF_ERROR(CheckStrength(certificate, key));
+  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA &&
+      EVP_PKEY_get_bits(key) > kMaxRsaBits) {
+    return Refused(absl::StrFormat(
+        "expected an RSA key of at most %d bits in %s, found %d", kMaxRsaBits,
+        issuer.subject(), EVP_PKEY_get_bits(key)));
+  }
   if (X509_verify(subject_x509, key) == 1) return absl::OkStatus();
   return Refused(absl::StrFormat(
       "expected a signature by the key of %s on %s, found one that does not "

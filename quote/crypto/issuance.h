@@ -15,8 +15,8 @@ namespace evidenced {
 //   one, lets it sign certificates
 // - its name, and key identifier, are those that `certificate` gives
 // - neither has a critical extension that is not understood
-// - its key, of at least 112 bits of security, made the signature, by a scheme
-//   of as many
+// - its key, of at least 112 bits of security and, if RSA, no more than 8192
+//   bits, made the signature, by a scheme of as much security
 // Dates and path lengths are not looked at. UNAUTHENTICATED (kChainInvalid):
 // otherwise.
 absl::Status VerifyIssuedBy(const Certificate& certificate,

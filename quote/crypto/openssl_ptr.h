@@ -12,6 +12,7 @@
 #include "openssl/err.h"
 #include "openssl/evp.h"
 #include "openssl/param_build.h"
+#include "openssl/rsa.h"
 #include "openssl/x509.h"
 #include "openssl/x509_vfy.h"
 
@@ -35,6 +36,8 @@ using EvpMdCtxPtr = std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>>;
 using ParamBldPtr =
     std::unique_ptr<OSSL_PARAM_BLD, OpensslFree<OSSL_PARAM_BLD_free>>;
 using ParamsPtr = std::unique_ptr<OSSL_PARAM, OpensslFree<OSSL_PARAM_free>>;
+using PssParamsPtr =
+    std::unique_ptr<RSA_PSS_PARAMS, OpensslFree<RSA_PSS_PARAMS_free>>;
 using X509CrlPtr = std::unique_ptr<X509_CRL, OpensslFree<X509_CRL_free>>;
 using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
 using X509StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;

@@ -7,7 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "openssl/objects.h"
 #include "openssl/pem.h"
+#include "openssl/rsa.h"
 #include "openssl/x509v3.h"
 
 #include "quote/base/status_macros.h"
@@ -26,6 +28,50 @@ absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
     return absl::InvalidArgumentError("CRL has a malformed date");
   }
   return absl::FromTM(parts, absl::UTCTimeZone());
+}
+
+// No SHA-1 signatures, and no RSA below 2048 bits.
+constexpr int kMinSecurityBits = 112;
+
+const X509_ALGOR* SignatureAlgorithm(const X509_CRL* crl) {
+  const X509_ALGOR* algorithm = nullptr;
+  X509_CRL_get0_signature(crl, nullptr, &algorithm);
+  return algorithm;
+}
+
+std::string SignatureOid(const X509_ALGOR* algorithm) {
+  const ASN1_OBJECT* object = nullptr;
+  X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
+  return OidText(object);
+}
+
+// RSASSA-PSS names its hash in its parameters, SHA-1 if it names none (RFC
+// 4055, section 3.1).
+std::optional<HashAlgorithm> PssHash(const X509_ALGOR* algorithm) {
+  const PssParamsPtr params(
+      static_cast<RSA_PSS_PARAMS*>(ASN1_TYPE_unpack_sequence(
+          ASN1_ITEM_rptr(RSA_PSS_PARAMS), algorithm->parameter)));
+  ERR_clear_error();
+  if (params == nullptr) return std::nullopt;
+  if (params->hashAlgorithm == nullptr) return HashAlgorithm::kSha1;
+  return HashFromNid(OBJ_obj2nid(params->hashAlgorithm->algorithm));
+}
+
+std::optional<HashAlgorithm> SignatureHash(const X509_CRL* crl) {
+  const int scheme = X509_CRL_get_signature_nid(crl);
+  if (scheme == NID_rsassaPss) return PssHash(SignatureAlgorithm(crl));
+  int hash = NID_undef;
+  int key = NID_undef;
+  OBJ_find_sigid_algs(scheme, &hash, &key);
+  ERR_clear_error();
+  return HashFromNid(hash);
+}
+
+// Schemes for Edwards curves have their own hash.
+bool IsStrong(const X509_CRL* crl, std::optional<HashAlgorithm> hash) {
+  const int scheme = X509_CRL_get_signature_nid(crl);
+  if (scheme == NID_ED25519 || scheme == NID_ED448) return true;
+  return hash.has_value() && *hash != HashAlgorithm::kSha1;
 }
 
 X509CrlPtr ReadDer(ByteView der) {
@@ -53,6 +99,8 @@ struct RevocationList::Parsed {
   std::optional<absl::Time> next_update;
   size_t size = 0;
   Bytes sha256;
+  std::string signature_oid;
+  std::optional<HashAlgorithm> signature_hash;
 };
 
 RevocationList::RevocationList(std::shared_ptr<const Parsed> parsed)
@@ -86,6 +134,8 @@ absl::StatusOr<RevocationList> RevocationList::FromFile(ByteView bytes) {
   const STACK_OF(X509_REVOKED)* revoked = X509_CRL_get_REVOKED(crl);
   if (revoked != nullptr) parsed->size = sk_X509_REVOKED_num(revoked);
   parsed->sha256 = Sha256(bytes);
+  parsed->signature_oid = SignatureOid(SignatureAlgorithm(crl));
+  parsed->signature_hash = SignatureHash(crl);
   return RevocationList(std::move(parsed));
 }
 
@@ -94,8 +144,22 @@ absl::Time RevocationList::this_update() const { return parsed_->this_update; }
 std::optional<absl::Time> RevocationList::next_update() const {
   return parsed_->next_update;
 }
+std::string RevocationList::DatesText() const {
+  const auto text = [](absl::Time time) {
+    return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+  };
+  return absl::StrFormat(
+      "of %s, the next due %s", text(this_update()),
+      next_update().has_value() ? text(*next_update()) : "at no time");
+}
 size_t RevocationList::size() const { return parsed_->size; }
 const Bytes& RevocationList::sha256() const { return parsed_->sha256; }
+const std::string& RevocationList::signature_oid() const {
+  return parsed_->signature_oid;
+}
+std::optional<HashAlgorithm> RevocationList::signature_hash() const {
+  return parsed_->signature_hash;
+}
 
 absl::Status RevocationList::VerifySignedBy(const Certificate& issuer) const {
   X509* x509 = issuer.parsed().x509.get();
@@ -111,8 +175,15 @@ absl::Status RevocationList::VerifySignedBy(const Certificate& issuer) const {
         issuer.subject()));
   }
   EVP_PKEY* key = X509_get0_pubkey(x509);
-  const bool valid =
-      key != nullptr && X509_CRL_verify(parsed_->crl.get(), key) == 1;
+  if (key == nullptr || EVP_PKEY_get_security_bits(key) < kMinSecurityBits ||
+      !IsStrong(parsed_->crl.get(), parsed_->signature_hash)) {
+    ERR_clear_error();
+    return absl::UnauthenticatedError(absl::StrFormat(
+        "expected a signature and a key of at least %d bits of security on the "
+        "CRL of %s, found less",
+        kMinSecurityBits, issuer.subject()));
+  }
+  const bool valid = X509_CRL_verify(parsed_->crl.get(), key) == 1;
   ERR_clear_error();
   if (valid) return absl::OkStatus();
   return absl::UnauthenticatedError(absl::StrFormat(

@@ -29,12 +29,18 @@ class RevocationList {
   const std::string& issuer() const;  // RFC 2253, printable ASCII
   absl::Time this_update() const;
   std::optional<absl::Time> next_update() const;
+  // "of 2026-11-25T06:40:00Z, the next due 2026-12-25T06:40:00Z"
+  std::string DatesText() const;
   size_t size() const;          // revoked certificates
   const Bytes& sha256() const;  // of the bytes that it was read from
+  const std::string& signature_oid() const;
+  // nullopt: unknown, or the scheme names none.
+  std::optional<HashAlgorithm> signature_hash() const;
 
   // OK if and only if `issuer` bears the name of the list's issuer, its key
-  // usage, if it has one, lets it sign CRLs, and its key made the signature.
-  // Dates are not looked at. UNAUTHENTICATED: otherwise.
+  // usage, if it has one, lets it sign CRLs, and its key, of at least 112 bits
+  // of security, made the signature, by a scheme of as many. Dates are not
+  // looked at. UNAUTHENTICATED: otherwise.
   absl::Status VerifySignedBy(const Certificate& issuer) const;
 
   // Whether the list names `certificate` by its issuer and serial number.

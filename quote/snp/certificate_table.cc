@@ -61,25 +61,6 @@ struct Header {
   }
 };
 
-absl::StatusOr<std::vector<Header>> ReadHeaders(ByteReader& in) {
-  std::vector<Header> headers;
-  while (true) {
-    Header header;
-    header.guid = in.Take(kGuidSize);
-    header.offset = in.Le<uint32_t>();
-    header.length = in.Le<uint32_t>();
-    RETURN_IF_ERROR(in.Check("certificate table without an end"));
-    if (header.IsEnd()) return headers;
-    if (headers.size() == kMaxSnpTableEntries) {
-      return Malformed(
-          absl::StrFormat("expected at most %d entries in the certificate "
-                          "table, found more",
-                          kMaxSnpTableEntries));
-    }
-    headers.push_back(header);
-  }
-}
-
 absl::Status CheckRange(const Header& header, ByteView table) {
   const uint64_t end = uint64_t{header.offset} + header.length;
   if (end <= table.size()) return absl::OkStatus();
@@ -89,6 +70,28 @@ absl::Status CheckRange(const Header& header, ByteView table) {
           "certificate table is truncated: expected %d bytes at offset %d for "
           "%s, found a table of %d bytes",
           header.length, header.offset, GuidText(header.guid), table.size())));
+}
+
+absl::StatusOr<std::vector<Header>> ReadHeaders(ByteReader& in,
+                                                ByteView table) {
+  std::vector<Header> headers;
+  while (true) {
+    Header header;
+    header.guid = in.Take(kGuidSize);
+    header.offset = in.Le<uint32_t>();
+    header.length = in.Le<uint32_t>();
+    RETURN_IF_ERROR(in.Check("certificate table without an end"));
+    if (header.IsEnd()) return headers;
+    // Before the count: where the end is missing, data are read as entries.
+    RETURN_IF_ERROR(CheckRange(header, table));
+    if (headers.size() == kMaxSnpTableEntries) {
+      return Malformed(
+          absl::StrFormat("expected at most %d entries in the certificate "
+                          "table, found more",
+                          kMaxSnpTableEntries));
+    }
+    headers.push_back(header);
+  }
 }
 
 // Data of some length, behind the entries, and apart from all others.
@@ -143,10 +146,7 @@ absl::StatusOr<std::vector<SnpTableEntry>> ParseSnpCertificateTable(
                           "expected a certificate table, found no byte"));
   }
   ByteReader in(table);
-  ASSIGN_OR_RETURN(const std::vector<Header> headers, ReadHeaders(in));
-  for (const Header& header : headers) {
-    RETURN_IF_ERROR(CheckRange(header, table));
-  }
+  ASSIGN_OR_RETURN(const std::vector<Header> headers, ReadHeaders(in, table));
   RETURN_IF_ERROR(CheckLayout(headers, in.position()));
   std::vector<SnpTableEntry> entries;
   for (const Header& header : headers) {

@@ -24,11 +24,32 @@ absl::Status CollateralInvalid(const absl::Status& status) {
                     absl::UnauthenticatedError(status.message()));
 }
 
+// A list without an end could be shown for ever (RFC 5280, section 5.1.2.5,
+// demands one).
 absl::Status CheckCrlDates(const RevocationList& crl, ValidityTime time) {
+  if (!crl.next_update().has_value()) {
+    return CollateralInvalid(absl::UnauthenticatedError(
+        "expected a CRL that says when its next one is due, found none"));
+  }
   const auto current =
-      time.Check("the CRL", crl.this_update(),
-                 crl.next_update().value_or(absl::InfiniteFuture()));
+      time.Check("the CRL", crl.this_update(), *crl.next_update());
   return current.ok() ? current : CollateralInvalid(current);
+}
+
+bool IsAmdScheme(absl::string_view oid, std::optional<HashAlgorithm> hash) {
+  return oid == kRsassaPss && hash == HashAlgorithm::kSha384;
+}
+
+absl::Status CheckCrlSignature(const RevocationList& crl,
+                               const Certificate& ark) {
+  RETURN_IF_ERROR(crl.VerifySignedBy(ark));
+  if (IsAmdScheme(crl.signature_oid(), crl.signature_hash())) {
+    return absl::OkStatus();
+  }
+  return absl::UnauthenticatedError(absl::StrFormat(
+      "expected RSASSA-PSS with SHA-384 as the signature of the CRL, found the "
+      "algorithm %s or another hash",
+      crl.signature_oid()));
 }
 
 // The first of `ca` that signed `certificate`; else the reason of the last.
@@ -50,8 +71,7 @@ absl::StatusOr<Certificate> FindIssuer(const Certificate& certificate,
 absl::Status VerifyAmdSignature(const Certificate& certificate,
                                 const Certificate& issuer) {
   RETURN_IF_ERROR(VerifyIssuedBy(certificate, issuer));
-  if (certificate.signature_oid() == kRsassaPss &&
-      certificate.signature_hash() == HashAlgorithm::kSha384) {
+  if (IsAmdScheme(certificate.signature_oid(), certificate.signature_hash())) {
     return absl::OkStatus();
   }
   return ChainInvalid(absl::StrFormat(
@@ -96,7 +116,8 @@ absl::Status CheckSnpDates(const Certificate& key, const SnpChain& chain,
 
 absl::Status CheckSnpRevocation(const SnpChain& chain,
                                 const RevocationList& crl, ValidityTime time) {
-  if (const auto signature = crl.VerifySignedBy(chain.ark); !signature.ok()) {
+  if (const auto signature = CheckCrlSignature(crl, chain.ark);
+      !signature.ok()) {
     return CollateralInvalid(signature);
   }
   RETURN_IF_ERROR(CheckCrlDates(crl, time));
@@ -133,7 +154,7 @@ absl::StatusOr<VerifiedSnpEndorsement> VerifySnpEndorsement(
             "expected a CRL of %s, found none", chain.ark.subject())));
   }
   return VerifiedSnpEndorsement(std::move(endorsement), std::move(chain),
-                                trust.crl);
+                                trust.crl, trust.time.checked());
 }
 
 }  // namespace evidenced

@@ -47,8 +47,9 @@ absl::Status CheckSnpIntermediate(const SnpEndorsement& endorsement,
 absl::Status CheckSnpDates(const Certificate& key, const SnpChain& chain,
                            ValidityTime time);
 
-// OK if and only if the ARK signed `crl`, it is current, and it revokes neither
-// the intermediate nor the ARK. UNAUTHENTICATED: revoked (kChainInvalid), or
+// OK if and only if the ARK signed `crl`, by RSASSA-PSS with SHA-384, it is
+// current and says until when, and it revokes neither the intermediate nor the
+// ARK. UNAUTHENTICATED: revoked (kChainInvalid), or
 // not to be relied on (kCollateralInvalid).
 absl::Status CheckSnpRevocation(const SnpChain& chain,
                                 const RevocationList& crl, ValidityTime time);
@@ -72,6 +73,8 @@ class VerifiedSnpEndorsement {
   const SnpChain& chain() const { return chain_; }
   // The list that revokes none of the chain; nullopt: there was none.
   const std::optional<RevocationList>& crl() const { return crl_; }
+  // Whether dates were looked at, of certificates and list.
+  bool dates_checked() const { return dates_checked_; }
 
   // Whether all that it was verified by is good at `time` too. As
   // CheckSnpDates() and, for the list's dates, CheckSnpRevocation().
@@ -82,14 +85,16 @@ class VerifiedSnpEndorsement {
       const Certificate& key, std::span<const Certificate> ca,
       const SnpTrust& trust);
   VerifiedSnpEndorsement(SnpEndorsement endorsement, SnpChain chain,
-                         std::optional<RevocationList> crl)
+                         std::optional<RevocationList> crl, bool dates_checked)
       : endorsement_(std::move(endorsement)),
         chain_(std::move(chain)),
-        crl_(std::move(crl)) {}
+        crl_(std::move(crl)),
+        dates_checked_(dates_checked) {}
 
   SnpEndorsement endorsement_;
   SnpChain chain_;
   std::optional<RevocationList> crl_;
+  bool dates_checked_;
 };
 
 // Valid if and only if:

@@ -31,6 +31,9 @@ constexpr SvnOids kSvns = {"3.1", "3.2", kSpl4, "3.5",
 constexpr SvnOids kTurinSvns = {kFmc,  "3.1", "3.2", "3.3",
                                 "3.5", "3.6", "3.7", "3.8"};
 
+// 0 came with Milan, 1 with Turin.
+constexpr uint8_t kMaxStructVersion = 1;
+
 constexpr uint8_t kDerInteger = 0x02;
 constexpr uint8_t kDerOctetString = 0x04;
 constexpr uint8_t kDerIa5String = 0x16;
@@ -169,6 +172,12 @@ absl::StatusOr<SnpEndorsement> ParseSnpEndorsement(
   ASSIGN_OR_RETURN(PublicKey key, PublicKey::FromSpki(certificate.spki()));
   ASSIGN_OR_RETURN(const uint8_t version,
                    ReadByte(certificate, kStructVersion));
+  if (version > kMaxStructVersion) {
+    return Classified(
+        ErrorClass::kUnsupportedVersion,
+        absl::InvalidArgumentError(absl::StrFormat(
+            "expected a structVersion of 0 or 1, found %d", version)));
+  }
   ASSIGN_OR_RETURN(const ByteView name_der, Require(certificate, kProductName));
   ASSIGN_OR_RETURN(std::string name, ReadText(kProductName, name_der));
   const std::optional<SnpProduct> product = SnpProductFromName(name);

@@ -37,7 +37,8 @@ struct SnpEndorsement {
 // Checks the form only and says nothing about who signed it: see
 // VerifySnpEndorsement(). INVALID_ARGUMENT, if not:
 // - the key is one of P-384
-// - structVersion, productName and each SVN are there, in DER, SVNs of one byte
+// - structVersion, of 0 or 1, productName and each SVN are there, in DER, SVNs
+//   of one byte
 // - the product is known, and only Turin's has an SVN of its FMC
 // - the subject is SEV-VCEK, with a HWID as long as the product's and no
 //   CSP_ID, or SEV-VLEK, with a CSP_ID and no HWID

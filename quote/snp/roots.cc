@@ -34,8 +34,10 @@ SnpRoots AmdSnpRoots() {
   return roots;
 }
 
-SnpRoots WithSnpRoot(SnpRoots roots, ByteView spki_sha256) {
+SnpRoots WithSnpRoot(SnpRoots roots, ByteView spki_sha256,
+                     std::optional<SnpProduct> product) {
   for (const Pinned& pinned : kPinned) {
+    if (product.has_value() && *product != pinned.product) continue;
     roots.push_back(
         {.product = pinned.product, .spki_sha256 = ToBytes(spki_sha256)});
   }
@@ -54,6 +56,11 @@ absl::Status CheckSnpRoot(const Certificate& ark, SnpProduct product,
       absl::UnauthenticatedError(absl::StrFormat(
           "expected a root key that is trusted for %s, found %s of %s",
           SnpProductName(product), Hex(ark.spki_sha256()), ark.subject())));
+}
+
+bool IsAmdSnpRoot(const Certificate& ark, SnpProduct product) {
+  static const auto* const kRoots = new SnpRoots(AmdSnpRoots());
+  return CheckSnpRoot(ark, product, *kRoots).ok();
 }
 
 }  // namespace evidenced

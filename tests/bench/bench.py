@@ -92,6 +92,8 @@ def rows(driver):
 
 BENCHMARKS = {"get-evidence": get_evidence, "logs": logs, "memory": memory,
               "snp": snp, "start": start}
+# What a ratio must not exceed.
+LIMITS = {"snp/warm": 2.0}
 # Those that need no agent.
 DRIVERS = {"logs": LOG_DRIVER, "snp": SNP_DRIVER}
 
@@ -107,11 +109,15 @@ def main():
     if not options.json:
         print("%-38s %10s %-4s %10s %7s" % ("benchmark", "value", "unit",
                                             "baseline", "ratio"))
+    above = []
     for name, benchmark in BENCHMARKS.items():
         if options.name not in (None, name):
             continue
         for label, value, unit, baseline in benchmark():
             ratio = value / baseline if baseline else None
+            if ratio is not None and ratio > LIMITS.get(label, ratio):
+                above.append("%s: expected a ratio of at most %.2f, found %.2f"
+                             % (label, LIMITS[label], ratio))
             if options.json:
                 print(json.dumps({
                     "name": label, "value": round(value, 3), "unit": unit,
@@ -122,6 +128,8 @@ def main():
                     label, value, unit,
                     "%.2f" % baseline if baseline else "-",
                     "%.2f" % ratio if ratio else "-"))
+    if above:
+        sys.exit("\n".join(above))
 
 
 if __name__ == "__main__":

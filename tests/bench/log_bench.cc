@@ -13,8 +13,6 @@
 #include <climits>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -30,6 +28,7 @@
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 #include "tests/bench/bare_bank.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/synthetic_logs.h"
 
 namespace evidenced {
@@ -42,13 +41,6 @@ constexpr int kRounds = 5;
 constexpr double kLeastParsed = 3;
 
 using Banks = std::vector<HashAlgorithm>;
-
-// What fails is no measurement.
-void Require(bool holds, absl::string_view what) {
-  if (holds) return;
-  std::cerr << "log_bench: " << what << " failed\n";
-  std::exit(1);
-}
 
 class Report {
  public:
@@ -66,30 +58,11 @@ class Report {
   std::string out_;
 };
 
-// Of the processor, not of the clock on the wall: what is asked is how much one
-// core does, and other programs must not count.
-double SecondsOf(const std::function<void()>& body) {
-  const auto now = [] {
-    timespec time = {};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return absl::DurationFromTimespec(time);
-  };
-  const absl::Duration start = now();
-  body();
-  return absl::ToDoubleSeconds(now() - start);
-}
-
-double Median(std::vector<double> values) {
-  const auto middle =
-      values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 double Seconds(const std::function<void()>& body) {
   std::vector<double> times;
   times.reserve(kRounds);
-  for (int i = 0; i < kRounds; ++i) times.push_back(SecondsOf(body));
+  for (int i = 0; i < kRounds; ++i)
+    times.push_back(absl::ToDoubleSeconds(TimeOf(body)));
   return Median(times);
 }
 
@@ -104,8 +77,8 @@ Pair Seconds(const std::function<void()>& body,
   std::vector<double> bodies;
   std::vector<double> baselines;
   for (int i = 0; i < kRounds; ++i) {
-    bodies.push_back(SecondsOf(body));
-    baselines.push_back(SecondsOf(baseline));
+    bodies.push_back(absl::ToDoubleSeconds(TimeOf(body)));
+    baselines.push_back(absl::ToDoubleSeconds(TimeOf(baseline)));
   }
   return {Median(bodies), Median(baselines)};
 }

@@ -3,10 +3,6 @@
 // baseline, a bare verification of the same signature. The PKI is the tests'
 // own, with smaller RSA keys than AMD's, so a cold chain of AMD's takes some
 // more. Prints a JSON array of {name, value, unit, baseline}.
-#include <algorithm>
-#include <cstddef>
-#include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -21,39 +17,13 @@
 #include "quote/snp/certificate_table.h"
 #include "quote/snp/verify.h"
 #include "tests/bench/bare_p384.h"
+#include "tests/bench/measure.h"
 #include "tests/evidence/verify/snp_attester.h"
 
 namespace evidenced {
 namespace {
 
 constexpr int kRounds = 300;
-
-// What fails is no measurement.
-void Require(bool holds, absl::string_view what) {
-  if (holds) return;
-  std::cerr << "snp_bench: " << what << " failed\n";
-  std::exit(1);
-}
-
-// Of the processor, not of the clock on the wall: other programs must not
-// count.
-double MicrosecondsOf(const std::function<void()>& body) {
-  const auto now = [] {
-    timespec time = {};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return absl::DurationFromTimespec(time);
-  };
-  const absl::Duration start = now();
-  body();
-  return absl::ToDoubleMicroseconds(now() - start);
-}
-
-double Median(std::vector<double> values) {
-  const auto middle =
-      values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 struct Step {
   std::string name;
@@ -114,7 +84,7 @@ int Run() {
        [&] { Require(VerifySnpReport(report, *key).ok(), "the report"); }}};
   for (int round = -1; round < kRounds; ++round) {
     for (Step& step : steps) {
-      const double time = MicrosecondsOf(step.body);
+      const double time = absl::ToDoubleMicroseconds(TimeOf(step.body));
       if (round >= 0) step.times.push_back(time);
     }
   }

@@ -1,7 +1,9 @@
 """`verify snp`, `verify snp-cert`, `verify snp-table` and `verify composite`
 over foreign captures."""
 
+import json
 import os
+import re
 import subprocess
 import unittest
 
@@ -61,6 +63,21 @@ class Captures(unittest.TestCase):
 
     def test_certificates(self):
         self.judge_all("snp-cert", "snp-cert")
+
+    def test_pinned_roots(self):
+        """The header's keys are those of the independent list."""
+        path = os.path.join(fixtures.FIXTURES, "pinned.json")
+        if not os.path.exists(path):
+            self.skipTest("SKIPPED: expected %s, found none" % path)
+        with open(path, encoding="utf-8") as file:
+            amd = json.load(file)["amd"]
+        with open(os.path.join(fixtures.SOURCE, "third_party", "pinned_amd.h"),
+                  encoding="ascii") as file:
+            pinned = dict(re.findall(r'kArk(\w+)Sha256 =\s*"([0-9a-f]{64})"',
+                                     file.read()))
+        self.assertEqual(pinned, {
+            product.capitalize(): keys["ark"]["spki_sha256"]
+            for product, keys in amd.items()})
 
     def test_certificate_tables(self):
         self.judge_all("snp-cert-table", "snp-table")

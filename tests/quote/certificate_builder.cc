@@ -184,7 +184,7 @@ Bytes IssueCrl(const CrlSpec& spec, const Issued& issuer) {
     Require(X509_CRL_add0_revoked(crl.get(), entry) == 1);
   }
   ASN1_TIME_set(time.get(), absl::ToTimeT(spec.next_update));
-  X509_CRL_set1_nextUpdate(crl.get(), time.get());
+  if (!spec.endless) X509_CRL_set1_nextUpdate(crl.get(), time.get());
   if (spec.partial) {
     ISSUING_DIST_POINT* point = ISSUING_DIST_POINT_new();
     point->onlyuser = 0xff;

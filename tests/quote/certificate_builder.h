@@ -57,6 +57,7 @@ struct CrlSpec {
   std::vector<int64_t> serials{};
   absl::Time this_update = TestNow() - absl::Hours(24);
   absl::Time next_update = TestNow() + absl::Hours(24);
+  bool endless = false;  // no next update
   std::string digest = "SHA256";
   RsaPadding padding = RsaPadding::kPkcs1;
   bool partial = false;  // with a critical issuing distribution point

@@ -130,5 +130,21 @@ TEST(ValidityTime, HoldsFromTheFirstToTheLastSecond) {
   EXPECT_FALSE(ValidityTime::NotChecked().checked());
 }
 
+// The sender chooses them, and each costs time.
+TEST(VerifyIssuedBy, RefusesAHugeKeyBeforeUsingIt) {
+  CertificateSpec ca = CaSpec("ca");
+  ca.subject_key_identifier = "";
+  const Issued root = IssueRoot(CaSpec("root"), KeyKind::kRsa2048);
+  const Issued signer = Issue(ca, root, KeyKind::kRsa2048);
+  const Issued huge = Issue(ca, root, KeyKind::kRsaHuge);
+  CertificateSpec spec;
+  spec.authority_key_identifier = "";
+  const Issued leaf = Issue(spec, signer);
+  const absl::Status status =
+      VerifyIssuedBy(leaf.certificate, huge.certificate);
+  ExpectRefused(status);
+  EXPECT_THAT(status.message(), testing::HasSubstr("at most 8192 bits"));
+}
+
 }  // namespace
 }  // namespace evidenced

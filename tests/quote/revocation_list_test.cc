@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 
 #include "tests/quote/certificate_builder.h"
@@ -50,6 +51,49 @@ TEST(RevocationList, VerifiesRsaPss) {
       IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss}, root));
   ASSERT_TRUE(list.ok());
   EXPECT_EQ(list->size(), 0U);
+  EXPECT_TRUE(list->VerifySignedBy(root.certificate).ok());
+}
+
+TEST(RevocationList, SaysHowItIsSigned) {
+  const auto of = [](KeyKind kind, const CrlSpec& spec) {
+    const auto list = RevocationList::FromFile(
+        IssueCrl(spec, IssueRoot(CaSpec("root"), kind)));
+    EXPECT_TRUE(list.ok()) << list.status();
+    return absl::StrCat(
+        list->signature_oid(), " ",
+        HashName(list->signature_hash().value_or(HashAlgorithm::kSha1)));
+  };
+  EXPECT_EQ(
+      of(KeyKind::kRsa2048, {.digest = "SHA384", .padding = RsaPadding::kPss}),
+      "1.2.840.113549.1.1.10 sha384");
+  EXPECT_EQ(of(KeyKind::kRsa2048, {}), "1.2.840.113549.1.1.11 sha256");
+  EXPECT_EQ(of(KeyKind::kP256, {.digest = "SHA512"}),
+            "1.2.840.10045.4.3.4 sha512");
+}
+
+TEST(RevocationList, RefusesAWeakSignature) {
+  const Issued root = IssueRoot(CaSpec("root"), KeyKind::kRsa2048);
+  for (const RsaPadding padding : {RsaPadding::kPkcs1, RsaPadding::kPss}) {
+    const auto list = RevocationList::FromFile(
+        IssueCrl({.digest = "SHA1", .padding = padding}, root));
+    ASSERT_TRUE(list.ok()) << list.status();
+    EXPECT_EQ(list->signature_hash(), HashAlgorithm::kSha1);
+    EXPECT_THAT(list->VerifySignedBy(root.certificate).message(),
+                testing::HasSubstr("112 bits of security"));
+  }
+}
+
+TEST(RevocationList, RefusesAWeakKey) {
+  const Issued root = IssueRoot(CaSpec("root"), KeyKind::kRsa1024);
+  const auto list = RevocationList::FromFile(IssueCrl({}, root));
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ(list->VerifySignedBy(root.certificate).code(), kUnauthenticated);
+}
+
+TEST(RevocationList, TakesAnEdwardsCurve) {
+  const Issued root = IssueRoot(CaSpec("root"), KeyKind::kEd25519);
+  const auto list = RevocationList::FromFile(IssueCrl({.digest = ""}, root));
+  ASSERT_TRUE(list.ok());
   EXPECT_TRUE(list->VerifySignedBy(root.certificate).ok());
 }
 

@@ -18,6 +18,25 @@ void Require(bool condition) {
   if (!condition) std::abort();
 }
 
+EVP_PKEY* HugeRsaKey() {
+  const Bytes modulus(2048, 0xff);
+  const BignumPtr n(
+      BN_bin2bn(modulus.data(), static_cast<int>(modulus.size()), nullptr));
+  const ParamBldPtr builder(OSSL_PARAM_BLD_new());
+  Require(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N,
+                                 n.get()) == 1 &&
+          OSSL_PARAM_BLD_push_ulong(builder.get(), OSSL_PKEY_PARAM_RSA_E,
+                                    65537) == 1);
+  const ParamsPtr params(OSSL_PARAM_BLD_to_param(builder.get()));
+  const EvpKeyCtxPtr context(
+      EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  EVP_PKEY* key = nullptr;
+  Require(EVP_PKEY_fromdata_init(context.get()) == 1 &&
+          EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY,
+                            params.get()) == 1);
+  return key;
+}
+
 EVP_PKEY* MakeKey(KeyKind kind) {
   switch (kind) {
     case KeyKind::kP256:
@@ -32,6 +51,8 @@ EVP_PKEY* MakeKey(KeyKind kind) {
       return EVP_RSA_gen(1024);
     case KeyKind::kRsa2048:
       return EVP_RSA_gen(2048);
+    case KeyKind::kRsaHuge:
+      return HugeRsaKey();
   }
   return nullptr;
 }

@@ -11,7 +11,15 @@
 
 namespace evidenced {
 
-enum class KeyKind { kP256, kP384, kP521, kEd25519, kRsa1024, kRsa2048 };
+enum class KeyKind {
+  kP256,
+  kP384,
+  kP521,
+  kEd25519,
+  kRsa1024,
+  kRsa2048,
+  kRsaHuge,  // 16384 bits; can sign nothing: its modulus is just a number
+};
 
 // How an RSA key signs.
 enum class RsaPadding { kPkcs1, kPss };

@@ -118,12 +118,74 @@ TEST_F(CliSnpEvidence, IsShownAsJson) {
   EXPECT_EQ(json["tpm"]["ak"]["vouched"], false);
 }
 
+// A TPM that nothing vouches for may say anything.
+TEST_F(CliSnpEvidence, ClaimsSecureBootForANamedTpmAlone) {
+  Json json = Json::parse(Verify({"--no-policy", "--json"}).out);
+  EXPECT_TRUE(json["secure_boot"].is_null());
+  EXPECT_EQ(json["tpm"]["secure_boot"], true);
+  EXPECT_THAT(Verify({"--no-policy"}).out,
+              HasSubstr("of a TPM that nothing vouches for"));
+  const auto evidence = MustVerify(builder_.Build());
+  ASSERT_NE(evidence, nullptr);
+  Write("policy", PolicyToJson(PolicyFromEvidence(*evidence)));
+  json = Json::parse(Verify({"--policy", Path("policy"), "--json"}).out);
+  EXPECT_EQ(json["secure_boot"], true);
+}
+
+// Else an old answer is young again.
+TEST_F(CliSnpEvidence, AgesByTheClockWhateverTimeIsGiven) {
+  const auto evidence = MustVerify(builder_.Build());
+  ASSERT_NE(evidence, nullptr);
+  v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
+  policy.set_max_age_seconds(3600);
+  Write("policy", PolicyToJson(policy));
+  const v1::SavedEvidence saved = Save(builder_.Build());
+  v1::VerifierState state = saved.state();
+  state.set_requested_unix_ms(absl::ToUnixMillis(TestNow()));
+  v1::SavedEvidence apart;
+  *apart.mutable_state() = state;
+  Write("state", apart.SerializeAsString());
+  const Result result =
+      Verify({"--policy", Path("policy"), "--state", Path("state"), "--json"});
+  EXPECT_EQ(result.code, 1) << result.out << result.err;
+  const Json json = Json::parse(result.out);
+  EXPECT_THAT(json["reason"].get<std::string>(), HasSubstr("policy/max-age"));
+  EXPECT_EQ(json["as_of"], kAt);
+  EXPECT_NE(json["verified_at"], kAt);
+}
+
+TEST_F(CliSnpEvidence, SaysThatTheRootIsNotAmds) {
+  EXPECT_THAT(Verify({"--no-policy"}).out, HasSubstr("NOT AMD's"));
+  EXPECT_EQ(
+      Json::parse(Verify({"--no-policy", "--json"}).out)["snp"]["root_is_amds"],
+      false);
+  const auto trusting = [&](const std::string& root) {
+    return Ctl({"verify", Path("saved"), "--at", kAt, "--no-policy",
+                "--trusted-ark", root})
+        .code;
+  };
+  EXPECT_EQ(trusting("milan=" + trusted_), 0);
+  EXPECT_EQ(trusting("genoa=" + trusted_), 1);
+  EXPECT_EQ(trusting("rome=" + trusted_), 2);
+}
+
+// A variable of a script without a value is no option that was not given.
+TEST_F(CliSnpEvidence, RefusesAnEmptyValue) {
+  for (const char* option : {"--crl", "--ek", "--trusted-ark", "--at"}) {
+    const Result result =
+        Ctl({"verify", Path("saved"), "--no-policy", option, ""});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_THAT(result.err, HasSubstr(option));
+  }
+}
+
 TEST_F(CliSnpEvidence, WithoutATpmHasNoRegisters) {
   builder_.has_tpm = false;
   Write("saved", Save(builder_.Build()).SerializeAsString());
   const Result text = Verify({"--no-policy"});
   EXPECT_EQ(text.code, 0) << text.out << text.err;
   EXPECT_THAT(text.out, HasSubstr("no register that they extend is quoted"));
+  EXPECT_THAT(text.out, HasSubstr("no quote reaches the events below"));
   EXPECT_THAT(text.out, Not(HasSubstr("attestation key")));
   const Json json = Json::parse(Verify({"--no-policy", "--json"}).out);
   EXPECT_TRUE(json["tpm"].is_null());

@@ -21,6 +21,14 @@ inline std::optional<Outcome> OutcomeOf(const RawVerdict& verdict,
   return std::nullopt;
 }
 
+// What the check `name` found; "" if there is none.
+inline std::string FoundOf(const RawVerdict& verdict, absl::string_view name) {
+  for (const Check& check : verdict.checks()) {
+    if (check.name == name) return check.found;
+  }
+  return "";
+}
+
 // A PKI, a VCEK of it as DER, and its CAs as PEM.
 struct RawSnpWorld {
   SnpTestPki pki;

@@ -20,12 +20,14 @@ class AppraiseRawSnpTest : public ::testing::Test {
     policy_.mutable_snp()->set_allow_provisional_firmware(true);
   }
 
-  RawVerdict Appraised(RawSnpFiles files = World().Files()) const {
-    RawSnpReport judged = JudgeSnpReport({.report = bytes_,
-                                          .files = std::move(files),
-                                          .table = std::nullopt,
-                                          .report_data = std::nullopt,
-                                          .trust = World().Trust()});
+  RawVerdict Appraised(RawSnpFiles files = World().Files(),
+                       ValidityTime time = ValidityTime::NotChecked()) const {
+    RawSnpReport judged =
+        JudgeSnpReport({.report = bytes_,
+                        .files = std::move(files),
+                        .table = std::nullopt,
+                        .report_data = std::nullopt,
+                        .trust = {World().Trust().roots, time}});
     AppraiseRawSnp(policy_, &judged, judged.verdict);
     return judged.verdict;
   }
@@ -61,7 +63,25 @@ TEST_F(AppraiseRawSnpTest, CountsAListThatWasChecked) {
                              World().pki.ark());
   RawSnpFiles files = World().Files();
   files.crl = crl;
-  EXPECT_EQ(OutcomeOf(Appraised(files), "policy/snp/crl"), Outcome::kPass);
+  const auto now = ValidityTime::At(TestNow());
+  EXPECT_EQ(OutcomeOf(Appraised(files, now), "policy/snp/crl"), Outcome::kPass);
+}
+
+// Whoever hands over an old list may know why.
+TEST_F(AppraiseRawSnpTest, LeavesAListOfNoKnownTimeUndecided) {
+  policy_.mutable_snp()->set_require_crl(true);
+  const Bytes crl = IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss},
+                             World().pki.ark());
+  RawSnpFiles files = World().Files();
+  files.crl = crl;
+  EXPECT_EQ(Appraised(files).outcome(), RawOutcome::kIncomplete);
+  EXPECT_THAT(Appraised(files).undecided(),
+              testing::ElementsAre("policy/snp/crl"));
+}
+
+TEST_F(AppraiseRawSnpTest, LeavesANamedAkUndecided) {
+  policy_.mutable_ak()->add_spki_sha256(std::string(64, 'a'));
+  EXPECT_THAT(Appraised().undecided(), testing::ElementsAre("policy/ak"));
 }
 
 TEST_F(AppraiseRawSnpTest, LeavesRegistersUndecided) {

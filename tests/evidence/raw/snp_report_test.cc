@@ -279,5 +279,44 @@ TEST(JudgeSnpReport, AcceptsExactlyWhatVerifySnpReportAccepts) {
   EXPECT_GT(reports.size() - accepted, 80U);
 }
 
+// Version 1 has no CPUID, so that its bytes would be reserved.
+TEST(JudgeSnpReport, OfAnUnknownVersionSaysThatFirst) {
+  for (const uint32_t version : {0U, 1U, 6U}) {
+    Bytes report = Signed({});
+    PutLe(report, 0, version, 4);
+    const RawSnpReport judged = Judge(report);
+    ExpectReject(judged, "version_in_2_to_5", ErrorClass::kUnsupportedVersion);
+  }
+}
+
+TEST(JudgeSnpReport, LooksAtNoMoreCasThanItsLimitAndSaysSo) {
+  const Bytes der = World().vlek.certificate.der();
+  RawSnpFiles files = World().Files();
+  files.ca.insert(files.ca.end(), kMaxSnpCas, der);
+  const RawSnpReport judged = Judge(Signed({}), files);
+  EXPECT_EQ(judged.verdict.outcome(), RawOutcome::kAccept);
+  EXPECT_EQ(OutcomeOf(judged.verdict, "ca_certificates_count"),
+            Outcome::kNotChecked);
+  EXPECT_EQ(judged.keys.ca.size(), kMaxSnpCas);
+}
+
+TEST(JudgeSnpReport, SaysWhoseTheRootAndTheListAre) {
+  const RawSnpWorld& world = World();
+  const Bytes table = SnpTable(
+      {{kCrlGuid, IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss},
+                           world.pki.ark())}});
+  const RawSnpReport judged = JudgeSnpReport({.report = Signed({}),
+                                              .files = world.Files(),
+                                              .table = table,
+                                              .report_data = std::nullopt,
+                                              .trust = world.Trust()});
+  EXPECT_THAT(FoundOf(judged.verdict, "ark_key_is_pinned"),
+              testing::HasSubstr("NOT AMD's"));
+  EXPECT_THAT(FoundOf(judged.verdict, "crl_revokes_none"),
+              testing::AllOf(testing::HasSubstr("from the host"),
+                             testing::HasSubstr("of 2025-12-31T"),
+                             testing::HasSubstr("dates not judged")));
+}
+
 }  // namespace
 }  // namespace evidenced

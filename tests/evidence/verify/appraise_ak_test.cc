@@ -26,7 +26,7 @@ class AkCertificateTest : public ::testing::Test {
     v1::AkIssuer* issuer = policy_.mutable_ak()->add_issuers();
     issuer->set_ca_spki_sha256(Hex(ca_.certificate.spki_sha256()));
     issuer->set_instance(kInstance);
-    context_.now = TestNow();
+    context_.now = context_.as_of = TestNow();
     context_.requested_at = TestNow();
     context_.ak_cas = {ca_.certificate};
   }
@@ -104,7 +104,7 @@ TEST_F(AkCertificateTest, RejectsIfTheCaIsNotGiven) {
 
 TEST_F(AkCertificateTest, RejectsAnExpiredCertificate) {
   Send(v1::TPM_AK, Issue(InstanceSpec(), ca_, builder_.ak.key).certificate);
-  context_.now = TestNow() + absl::Hours(25);
+  context_.as_of = TestNow() + absl::Hours(25);
   EXPECT_NE(Verdict(), "accepted");
 }
 

@@ -242,6 +242,19 @@ TEST(AppraiseSnp, RejectsAVlekWhereOnlyVcekIsAllowed) {
   EXPECT_THAT(Failed(ChecksFor(MilanVlekAttester(), policy)), IsEmpty());
 }
 
+TEST(AppraiseSnp, RejectsTheVlekOfAnotherCloud) {
+  v1::SnpPolicy policy = MilanPolicy();
+  policy.add_signing_keys("vlek");
+  policy.add_signing_keys("vcek");
+  policy.add_csp_ids("CN=other.example");
+  EXPECT_THAT(Failed(ChecksFor(MilanVlekAttester(), policy)),
+              ElementsAre("csp-id"));
+  // A VCEK has none.
+  EXPECT_THAT(Failed(ChecksFor(MilanAttester(), policy)), IsEmpty());
+  policy.add_csp_ids("CN=csp.example");
+  EXPECT_THAT(Failed(ChecksFor(MilanVlekAttester(), policy)), IsEmpty());
+}
+
 TEST(AppraiseSnp, RejectsAnotherChipWhenThereIsAChipList) {
   v1::SnpPolicy policy = MilanPolicy();
   policy.add_chip_ids(std::string(128, 'a'));
@@ -305,7 +318,7 @@ class AppraiseSnpEvidence : public ::testing::Test {
   AppraiseSnpEvidence() {
     policy_.add_accept_signers("snp");
     *policy_.mutable_snp() = MilanPolicy();
-    context_.now = context_.requested_at = TestNow();
+    context_.now = context_.as_of = context_.requested_at = TestNow();
   }
 
   Checks Appraised() const {
@@ -318,6 +331,14 @@ class AppraiseSnpEvidence : public ::testing::Test {
   v1::AppraisalPolicy policy_;
   AppraisalContext context_;
 };
+
+TEST_F(AppraiseSnpEvidence, NeedsTheTpmWhoseAkThePolicyNames) {
+  policy_.mutable_ak()->add_spki_sha256(
+      Hex(MustVerify(builder_.Build())->tpm()->quote.ak().key.spki_sha256()));
+  EXPECT_EQ(Failures(Appraised()), "");
+  builder_.has_tpm = false;
+  EXPECT_THAT(Failures(Appraised()), HasSubstr("policy/ak"));
+}
 
 TEST_F(AppraiseSnpEvidence, NeedsNoAkWhereNoRegisterIsRead) {
   const Checks checks = Appraised();

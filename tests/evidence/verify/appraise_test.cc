@@ -24,7 +24,7 @@ class AppraiseTest : public ::testing::Test {
     policy_.add_accept_signers("tpm");
     policy_.mutable_ak()->add_spki_sha256(
         Hex(evidence_->tpm()->quote.ak().key.spki_sha256()));
-    context_.now = TestNow();
+    context_.now = context_.as_of = TestNow();
     context_.requested_at = TestNow() - absl::Seconds(10);
   }
 

@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 
 AppraisalContext Live() {
   AppraisalContext context;
-  context.now = TestNow();
+  context.now = context.as_of = TestNow();
   context.requested_at = TestNow();
   return context;
 }
@@ -183,6 +183,23 @@ TEST(PolicyFromEvidence, SaysThatItAcceptsDebugAndMigration) {
   EXPECT_THAT(policy.description(), HasSubstr("MAY DEBUG"));
   EXPECT_THAT(policy.description(), HasSubstr("migration agent"));
   EXPECT_EQ(Failures(Appraise(*evidence, policy, Live())), "");
+}
+
+TEST(PolicyFromEvidence, SaysThatItAcceptsProvisionalFirmware) {
+  SnpAttester attester = MilanAttester();
+  attester.patches[0x1E0] = {3};  // committed TCB: boot loader
+  const auto evidence = MustVerify(SnpEvidence(attester).Build());
+  ASSERT_NE(evidence, nullptr);
+  const v1::AppraisalPolicy policy = PolicyFromEvidence(*evidence);
+  EXPECT_THAT(policy.description(), HasSubstr("take back its firmware"));
+  EXPECT_EQ(Failures(Appraise(*evidence, policy, Live())), "");
+}
+
+TEST(PolicyFromEvidence, OfAVlekNamesWhoseItIs) {
+  const auto evidence = MustVerify(SnpEvidence(MilanVlekAttester()).Build());
+  ASSERT_NE(evidence, nullptr);
+  EXPECT_THAT(PolicyFromEvidence(*evidence).snp().csp_ids(),
+              testing::ElementsAre("CN=csp.example"));
 }
 
 TEST(PolicyFromEvidence, OfAnSnpReportRejectsAnOlderMachine) {

@@ -111,5 +111,35 @@ TEST_F(SnpEndorsementCacheTest, OfNoCapacityKeepsNothing) {
   EXPECT_EQ(none.size(), 0);
 }
 
+TEST(EndorseSnpKey, IsNotHinderedByMoreCasThanItsLimit) {
+  SnpAttester attester = MilanAttester();
+  SnpCollateral collateral = attester.Collateral();
+  collateral.key = attester.key.certificate;
+  collateral.ca = attester.pki->ca();
+  std::string many;
+  for (size_t i = 0; i < 2 * kMaxSnpCas; ++i) {
+    many += Pem(attester.key.certificate);
+  }
+  attester.table = SnpTable({{kArkGuid, ToBytes(AsBytes(many))}});
+  EXPECT_TRUE(
+      EndorseSnpKey(SnpKeyKind::kVcek, attester.table, collateral).ok());
+  // Where they are needed, the reason says so.
+  collateral.ca.clear();
+  EXPECT_THAT(EndorseSnpKey(SnpKeyKind::kVcek, attester.table, collateral)
+                  .status()
+                  .message(),
+              HasSubstr("expected at most 16 CA certificates"));
+}
+
+TEST_F(SnpEndorsementCacheTest, DoesNotTakeAnAnswerWithoutDatesForOneWith) {
+  collateral_.time = ValidityTime::NotChecked();
+  EXPECT_TRUE(Endorse().ok());
+  collateral_.time = ValidityTime::At(TestNow());
+  const auto dated =
+      EndorseSnpKey(SnpKeyKind::kVcek, attester_.table, collateral_);
+  ASSERT_TRUE(dated.ok()) << dated.status();
+  EXPECT_TRUE(dated->dates_checked());
+}
+
 }  // namespace
 }  // namespace evidenced

@@ -87,6 +87,46 @@ TEST(VerifySnpEvidence, ClaimsNothingFromRegistersThatNobodyQuoted) {
   EXPECT_NE(FindCheck(result.checks, "registers"), nullptr);
 }
 
+// Whoever changed the request would have a TPM vouch alone.
+TEST(VerifyEvidence, RefusesATpmAloneWhereTheReportWasNotLeftOutByTheVerifier) {
+  for (const char* label : {"snp", "tdx"}) {
+    EvidenceBuilder builder;
+    builder.further_entries = {MissingEntry(label, "not-requested")};
+    VerifyInput input = builder.Build();
+    EXPECT_THAT(Refusal(input), HasSubstr("request-was-changed"));
+    input.without_cpu_report = true;
+    EXPECT_EQ(Refusal(input), "accepted");
+    builder.further_entries = {MissingEntry(label, "no-device")};
+    EXPECT_EQ(Refusal(builder.Build()), "accepted");
+  }
+}
+
+TEST(VerifySnpEvidence, SaysWhereTheListIsFrom) {
+  EvidenceBuilder builder = SnpEvidence();
+  const SnpTestPki& pki = *builder.snp->pki;
+  const auto found = [&](const VerifyInput& input) {
+    const Verification result = VerifyEvidence(input);
+    const Check* check = FindCheck(result.checks, "revocation");
+    return check == nullptr ? "" : check->found;
+  };
+  VerifyInput input = builder.Build();
+  input.snp->crl = SnpCrl(pki.ark(), {});
+  EXPECT_THAT(found(input), HasSubstr("that was given, of 2025-12-31T"));
+  input = builder.Build();
+  const Bytes der =
+      IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss}, pki.ark());
+  const auto table = [&](const Bytes& crl) {
+    return ToString(SnpTable({{kVcekGuid, builder.snp->key.certificate.der()},
+                              {kAskGuid, pki.ask().certificate.der()},
+                              {kArkGuid, pki.ark().certificate.der()},
+                              {kCrlGuid, crl}}));
+  };
+  input.evidence.set_snp_certificate_table(table(der));
+  EXPECT_THAT(found(input), HasSubstr("from the host"));
+  input.evidence.set_snp_certificate_table(table({1, 2, 3}));
+  EXPECT_THAT(found(input), HasSubstr("the certificate table's is unusable"));
+}
+
 TEST(VerifySnpEvidence, AcceptsAVlek) {
   const auto evidence = MustVerify(SnpEvidence(MilanVlekAttester()).Build());
   ASSERT_NE(evidence, nullptr);

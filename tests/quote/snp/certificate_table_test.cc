@@ -149,5 +149,13 @@ TEST(ParseSnpCertificateTable, RefusesMoreEntriesThanItsLimit) {
   ExpectRefused(SnpTable(entries), ErrorClass::kMalformed);
 }
 
+// Where the end is missing, what follows the entries is read as more of them,
+// often as more than there may be: the reason is the missing end.
+TEST(ParseSnpCertificateTable, SaysThatTheEndIsMissing) {
+  Bytes table = SnpTable({{kVcekGuid, Bytes(4096, 0xa5)}});
+  table.erase(table.begin() + 24, table.begin() + 48);
+  ExpectRefused(table, ErrorClass::kTruncated);
+}
+
 }  // namespace
 }  // namespace evidenced

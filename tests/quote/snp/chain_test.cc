@@ -230,6 +230,43 @@ TEST(VerifySnpEndorsement, RefusesACrlThatIsOverOrNotYetGood) {
                 ErrorClass::kCollateralInvalid);
 }
 
+TEST(VerifySnpEndorsement, RefusesACrlWithoutAnEnd) {
+  const SnpTestPki pki;
+  SnpTrust trust = pki.Trust();
+  trust.crl = SnpCrl(pki.ark(), {.endless = true});
+  for (const ValidityTime time :
+       {ValidityTime::At(TestNow()), ValidityTime::NotChecked()}) {
+    trust.time = time;
+    ExpectRefused(
+        VerifySnpEndorsement(pki.IssueVcek().certificate, pki.ca(), trust),
+        ErrorClass::kCollateralInvalid);
+  }
+}
+
+TEST(VerifySnpEndorsement, RefusesACrlThatIsNotSignedAsAmdDoes) {
+  const SnpTestPki pki;
+  for (const CrlSpec& spec :
+       {CrlSpec{.digest = "SHA384", .padding = RsaPadding::kPkcs1},
+        CrlSpec{.digest = "SHA256", .padding = RsaPadding::kPss}}) {
+    SnpTrust trust = pki.Trust();
+    trust.crl = RevocationList::FromFile(IssueCrl(spec, pki.ark())).value();
+    ExpectRefused(
+        VerifySnpEndorsement(pki.IssueVcek().certificate, pki.ca(), trust),
+        ErrorClass::kCollateralInvalid);
+  }
+}
+
+TEST(VerifySnpEndorsement, RemembersWhetherDatesWereChecked) {
+  const SnpTestPki pki;
+  const Certificate vcek = pki.IssueVcek().certificate;
+  SnpTrust trust = pki.Trust();
+  EXPECT_TRUE(
+      VerifySnpEndorsement(vcek, pki.ca(), trust).value().dates_checked());
+  trust.time = ValidityTime::NotChecked();
+  EXPECT_FALSE(
+      VerifySnpEndorsement(vcek, pki.ca(), trust).value().dates_checked());
+}
+
 TEST(VerifySnpEndorsement, RefusesNoCrlWhereOneIsRequired) {
   const SnpTestPki pki;
   SnpTrust trust = pki.Trust();
@@ -237,6 +274,17 @@ TEST(VerifySnpEndorsement, RefusesNoCrlWhereOneIsRequired) {
   ExpectRefused(
       VerifySnpEndorsement(pki.IssueVcek().certificate, pki.ca(), trust),
       ErrorClass::kCollateralInvalid);
+}
+
+TEST(WithSnpRoot, TrustsForOneProductOrForAll) {
+  const SnpTestPki pki;
+  const Certificate& ark = pki.ark().certificate;
+  const SnpRoots one = WithSnpRoot({}, ark.spki_sha256(), SnpProduct::kMilan);
+  EXPECT_TRUE(CheckSnpRoot(ark, SnpProduct::kMilan, one).ok());
+  EXPECT_FALSE(CheckSnpRoot(ark, SnpProduct::kGenoa, one).ok());
+  const SnpRoots all = WithSnpRoot({}, ark.spki_sha256());
+  EXPECT_TRUE(CheckSnpRoot(ark, SnpProduct::kGenoa, all).ok());
+  EXPECT_FALSE(IsAmdSnpRoot(ark, SnpProduct::kMilan));
 }
 
 TEST(AmdSnpRoots, AreOneForEachProduct) {

@@ -166,5 +166,11 @@ TEST(ParseSnpEndorsement, RefusesKeysOtherThanP384) {
   }
 }
 
+TEST(ParseSnpEndorsement, RefusesAnUnknownStructVersion) {
+  SnpKeySpec spec = MilanVcekSpec();
+  spec.extensions["1"] = DerInteger(2);
+  ExpectRefused(spec, ErrorClass::kUnsupportedVersion);
+}
+
 }  // namespace
 }  // namespace evidenced
