@@ -22,17 +22,6 @@ absl::Status ReadInto(const std::string& path,
   return absl::OkStatus();
 }
 
-absl::Status ReadPlace(const PlaceArgument& place,
-                       std::optional<std::string>& out) {
-  RETURN_IF_ERROR(ReadInto(place.file, out));
-  if (!out.has_value() || place.offset.value_or(0) <= out->size()) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("expected an offset within the ", out->size(), " bytes of ",
-                   Printable(place.file), ", found ", *place.offset));
-}
-
 absl::StatusOr<RawSnpTrust> TrustOf(const VerifySnpArguments& arguments,
                                     const RawMaterial& raw) {
   ASSIGN_OR_RETURN(SnpRoots roots, ReadSnpRoots(arguments.trusted_ark));
@@ -69,8 +58,8 @@ absl::StatusOr<SnpMaterial> LoadSnpMaterial(
     }
     out.report_data = *data;
   }
-  RETURN_IF_ERROR(ReadPlace(arguments.report, out.report));
-  RETURN_IF_ERROR(ReadPlace(arguments.table, out.table));
+  RETURN_IF_ERROR(ReadInto(arguments.report.file, out.report));
+  RETURN_IF_ERROR(ReadInto(arguments.table.file, out.table));
   RETURN_IF_ERROR(ReadInto(arguments.ek, out.ek));
   RETURN_IF_ERROR(ReadInto(arguments.crl, out.crl));
   for (const auto* paths : {&arguments.ca, &arguments.files}) {

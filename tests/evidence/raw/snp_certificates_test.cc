@@ -78,7 +78,8 @@ TEST(JudgeSnpCertificates, AsksTheCrlForCasWithoutAKey) {
   files.ek.reset();
   EXPECT_EQ(OutcomeOf(Judge(files).verdict, "crl_revokes_none"),
             Outcome::kNotChecked);
-  const Bytes good = IssueCrl({.padding = RsaPadding::kPss}, World().pki.ark());
+  const Bytes good = IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss},
+                              World().pki.ark());
   files.crl = good;
   EXPECT_EQ(OutcomeOf(Judge(files).verdict, "crl_revokes_none"),
             Outcome::kPass);
@@ -86,7 +87,8 @@ TEST(JudgeSnpCertificates, AsksTheCrlForCasWithoutAKey) {
   ASSERT_TRUE(
       absl::SimpleHexAtoi(World().pki.ask().certificate.serial(), &serial));
   const Bytes revoking = IssueCrl(
-      {.serials = {serial}, .padding = RsaPadding::kPss}, World().pki.ark());
+      {.serials = {serial}, .digest = "SHA384", .padding = RsaPadding::kPss},
+      World().pki.ark());
   files.crl = revoking;
   EXPECT_EQ(Judge(files).verdict.error_class(), ErrorClass::kChainInvalid);
 }
