@@ -69,8 +69,8 @@ Command MakeVerifyCommand(CLI::App& parent, Output& output) {
       ->type_name("FILE")
       ->allow_extra_args(false);
   app->add_option("--at", appraisal.at,
-                  "judge as of this time, as 2026-11-25T06:40:00Z (default: "
-                  "now)")
+                  "the time at which certificates and lists must be valid, as "
+                  "2026-11-25T06:40:00Z (default: now)")
       ->type_name("TIME");
   app->add_option("--extract", arguments->extract,
                   "write quote, key, logs and certificates as files into DIR")
