@@ -17,10 +17,15 @@ class Faults(unittest.TestCase):
     tests/agent/device."""
 
     def setUp(self):
+        self.start()
+
+    def start(self):
         self.tee = Emulator()
         self.addCleanup(self.tee.stop)
         self.agent = SnpAgent(tee=paths_of(self.tee))
         self.addCleanup(self.agent.stop)
+        # The report that the agent asks for at its start is over.
+        self.agent.wait_for_log("source snp available")
 
     def good(self):
         challenge = self.agent.challenge()
@@ -76,12 +81,13 @@ class Faults(unittest.TestCase):
                             "expected a report of 1184 bytes, found 592")
 
     def test_every_tenth_request_is_throttled(self):
+        before = self.tee.get("requests")
         self.tee.set("throttle_every=10", "throttle_ms=1500")
         started = time.monotonic()
         for _ in range(20):
             self.good()
         self.assertGreaterEqual(time.monotonic() - started, 3)
-        self.assertEqual(self.tee.get("requests"), 20)
+        self.assertEqual(self.tee.get("requests") - before, 20)
 
     def test_a_slow_device_leaves_health_and_platform_alone(self):
         self.good()
@@ -130,6 +136,14 @@ class Faults(unittest.TestCase):
         # Who wants no CPU report is still answered.
         self.assertEqual(self.agent.evidence(without_cpu_report=True).signer,
                          "tpm")
+        # Nor does an agent that starts later take it for one that works.
+        before = len(self.agent.log_text())
+        self.agent.stop_process()
+        self.agent.start()
+        self.agent.wait_for_log("source snp not available, key lost: .*VMPCK",
+                                before)
+        self.assertTrue(self.agent.platform()["snp"].snp.key_lost)
+        self.assertFalse(self.agent.serves("snp"))
 
     def test_no_table_holds_a_report_back(self):
         every = ["vcek", "ask", "ark"]
