@@ -36,8 +36,12 @@ OpenRequests::Limits RequestLimits(const v1::ServiceLimits& limits) {
 }
 
 void LogHealth(const SourceHealth& health) {
-  if (health.available) {
+  if (health.absent) {
+    LogInfo(absl::StrCat("source ", health.source, " not in this guest"));
+  } else if (health.available) {
     LogInfo(absl::StrCat("source ", health.source, " available"));
+  } else if (!health.asked) {
+    LogInfo(absl::StrCat("source ", health.source, " found, not asked yet"));
   } else {
     LogWarning(absl::StrCat("source ", health.source, " not available",
                             health.key_lost ? ", key lost: " : ": ",
@@ -87,7 +91,12 @@ absl::Status AgentServer::Build(std::shared_ptr<const TlsMaterial> material) {
   health_.Set(kServiceName, true);
   health_.Set(kTpmSource, false);
   collector_.WatchHealth([this](const SourceHealth& health) {
-    health_.Set(absl::StrCat("source/", health.source), health.available);
+    const std::string service = absl::StrCat("source/", health.source);
+    if (health.absent) {
+      health_.Forget(service);
+    } else {
+      health_.Set(service, health.available);
+    }
     LogHealth(health);
   });
   return absl::OkStatus();

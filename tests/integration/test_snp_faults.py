@@ -19,10 +19,10 @@ class Faults(unittest.TestCase):
     def setUp(self):
         self.start()
 
-    def start(self):
+    def start(self, config=""):
         self.tee = Emulator()
         self.addCleanup(self.tee.stop)
-        self.agent = SnpAgent(tee=paths_of(self.tee))
+        self.agent = SnpAgent(tee=paths_of(self.tee), config=config)
         self.addCleanup(self.agent.stop)
         # The report that the agent asks for at its start is over.
         self.agent.wait_for_log("source snp available")
@@ -115,6 +115,26 @@ class Faults(unittest.TestCase):
         self.refused(grpc.StatusCode.UNAVAILABLE,
                      "another's writes to each of 5 entries")
 
+    def test_a_device_counts_as_hung_when_the_configuration_says_so(self):
+        self.start("[limits]\ncpu_hung_after_seconds = 1\n")
+        self.tee.set("delay_ms=15000")
+        started = time.monotonic()
+        asked = self.in_background(self.good)
+        self.agent.wait_for_log("source snp not available: the device has not")
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.agent.evidence()
+        self.assertEqual(refused.exception.code(),
+                         grpc.StatusCode.UNAVAILABLE)
+        self.assertIn("has not answered for", refused.exception.details())
+        self.assertFalse(self.agent.serves("snp"))
+        self.assertLess(time.monotonic() - started, 15)
+        # Neither the TPM nor who asked in time is concerned.
+        self.assertEqual(self.agent.evidence(without_cpu_report=True).signer,
+                         "tpm")
+        self.assertLess(time.monotonic() - started, 15)
+        asked()
+        self.assertTrue(self.agent.serves("snp"))
+
     def test_a_lost_key(self):
         self.good()
         self.tee.set("lose_key=1")
@@ -144,6 +164,12 @@ class Faults(unittest.TestCase):
                                 before)
         self.assertTrue(self.agent.platform()["snp"].snp.key_lost)
         self.assertFalse(self.agent.serves("snp"))
+
+    def test_a_tpm_that_fails_beside_a_report_is_logged(self):
+        self.good()
+        self.agent.tpm.stop()
+        self.good()
+        self.agent.wait_for_log("evidence without a TPM quote: ")
 
     def test_no_table_holds_a_report_back(self):
         every = ["vcek", "ask", "ark"]
