@@ -23,6 +23,7 @@ namespace {
 // For answers that are on their way when nothing else is open.
 constexpr absl::Duration kLastWords = absl::Milliseconds(250);
 constexpr size_t kMaxUnixConnections = 256;
+constexpr size_t kMaxReason = 512;  // of a line of the log
 constexpr OpenRequests::Limits kStreams = {.total = 32, .per_caller = 4};
 constexpr OpenRequests::Limits kWatches = {.total = 1024, .per_caller = 64};
 constexpr char kServiceName[] = "evidence.v1.EvidenceService";
@@ -45,7 +46,7 @@ void LogHealth(const SourceHealth& health) {
   } else {
     LogWarning(absl::StrCat("source ", health.source, " not available",
                             health.key_lost ? ", key lost: " : ": ",
-                            Printable(health.reason)));
+                            Printable(health.reason, kMaxReason)));
   }
 }
 

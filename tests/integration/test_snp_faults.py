@@ -164,6 +164,9 @@ class Faults(unittest.TestCase):
                                 before)
         self.assertTrue(self.agent.platform()["snp"].snp.key_lost)
         self.assertFalse(self.agent.serves("snp"))
+        result = self.agent.client("verify", "--no-policy")
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertIn("has lost its key until the next boot", result.stderr)
 
     def test_a_tpm_that_fails_beside_a_report_is_logged(self):
         self.good()
