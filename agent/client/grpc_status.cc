@@ -20,7 +20,8 @@ absl::string_view CodeInWords(grpc::StatusCode code) {
     case grpc::StatusCode::PERMISSION_DENIED:
       return "permission denied by the agent's roles or for this audience";
     case grpc::StatusCode::FAILED_PRECONDITION:
-      return "the guest lacks the device, or the server certificate changed";
+      return "the guest lacks the device or its driver has lost its key until "
+             "the next boot, or the server certificate changed";
     case grpc::StatusCode::UNAVAILABLE:
       return "the device is busy or gone; try again";
     case grpc::StatusCode::RESOURCE_EXHAUSTED:

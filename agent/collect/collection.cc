@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
 #include "evidence/binding/manifest.h"
@@ -23,14 +24,25 @@ constexpr absl::string_view kSnpLabel = "snp";
 // would hold the report back.
 constexpr size_t kMaxCertificateTable = size_t{64} << 10;
 
-// What the binding knows and this version does not collect.
-constexpr absl::string_view kNeverThere[] = {"hcl", "log.ccel", "log.runtime",
-                                             "tdx"};
+// What the binding knows and this version does not collect: logs, and what
+// comes from a CPU in other guests.
+constexpr absl::string_view kOtherLogs[] = {"log.ccel", "log.runtime"};
+constexpr absl::string_view kOtherCpuParts[] = {"hcl", "tdx"};
 
-std::vector<ManifestEntry> EntriesBeside(absl::string_view signer) {
+// Of what a CPU gives and this guest's does not.
+absl::string_view WhyNoCpuPart(const Challenge& challenge) {
+  return challenge.without_cpu_report ? "not-requested" : "no-device";
+}
+
+std::vector<ManifestEntry> EntriesBeside(absl::string_view signer,
+                                         const Challenge& challenge) {
   std::vector<ManifestEntry> entries = {SigningEntry(signer)};
-  for (const absl::string_view label : kNeverThere) {
-    entries.push_back(MissingEntry(label, "no-device"));
+  for (const absl::string_view label : kOtherLogs) {
+    entries.push_back(MissingEntry(
+        label, Wants(challenge, label) ? "no-device" : "not-requested"));
+  }
+  for (const absl::string_view label : kOtherCpuParts) {
+    entries.push_back(MissingEntry(label, WhyNoCpuPart(challenge)));
   }
   return entries;
 }
@@ -40,15 +52,6 @@ absl::StatusOr<ReportData> ReportDataOver(Transcript& transcript,
                                           ByteView manifest) {
   transcript.manifest_sha384 = Sha384(manifest);
   return MakeReportData(transcript);
-}
-
-void AddSnp(const DeviceReport& report, v1::Evidence& evidence) {
-  ByteView table = report.auxiliary;
-  if (table.size() > kMaxCertificateTable) table = {};
-  evidence.set_snp_certificate_table(table.data(), table.size());
-  for (const std::string& name : MissingSnpCertificates(report.report, table)) {
-    evidence.mutable_hints()->add_missing_certificates(name);
-  }
 }
 
 // What is present and was asked for; a signing quote is no part.
@@ -68,34 +71,42 @@ void AddTpm(const TpmParts& parts, const Challenge& challenge,
 
 }  // namespace
 
-absl::StatusOr<v1::Evidence> Collection::Collect(CpuReports& cpu, TpmSlot& tpm,
-                                                 const Challenge& challenge) {
-  if (challenge.without_cpu_report) return SignedByTpm(tpm, challenge);
-  ASSIGN_OR_RETURN(const CpuReports::Device device, cpu.Find());
-  return device == CpuReports::Device::kNone ? SignedByTpm(tpm, challenge)
-                                             : UnderReport(cpu, tpm, challenge);
-}
-
-absl::StatusOr<v1::Evidence> Collection::UnderReport(
-    CpuReports& cpu, TpmSlot& slot, const Challenge& challenge) {
+absl::StatusOr<UnderReport> Collection::BeforeReport(
+    TpmSlot& slot, const Challenge& challenge) {
   Transcript transcript = TranscriptOf(challenge, identity_.instance);
   ASSIGN_OR_RETURN(const Bytes anchor, MakeAnchor(transcript));
   ASSIGN_OR_RETURN(const TpmParts tpm,
                    tpm_.UnderReport(slot, anchor, challenge));
-  std::vector<ManifestEntry> entries = EntriesBeside(kSnpLabel);
+  std::vector<ManifestEntry> entries = EntriesBeside(kSnpLabel, challenge);
   entries.push_back(tpm.quote_entry);
   entries.push_back(tpm.ak_entry);
   logs_.ReadAfter(challenge, tpm.quote.registers, entries);
   ASSIGN_OR_RETURN(const Bytes manifest, EncodeManifest(std::move(entries)));
-  ASSIGN_OR_RETURN(const ReportData report_data,
-                   ReportDataOver(transcript, manifest));
-  ASSIGN_OR_RETURN(const DeviceReport report, cpu.Report(report_data));
-  v1::Evidence evidence = MakeEvidence(
-      identity_,
-      {.signer = kSnpLabel, .manifest = manifest, .statement = report.report});
-  AddSnp(report, evidence);
-  AddTpm(tpm, challenge, evidence);
-  logs_.AddParts(evidence);
+  UnderReport out;
+  ASSIGN_OR_RETURN(out.report_data, ReportDataOver(transcript, manifest));
+  out.evidence = MakeEvidence(
+      identity_, {.signer = kSnpLabel, .manifest = manifest, .statement = {}});
+  AddTpm(tpm, challenge, out.evidence);
+  logs_.AddParts(out.evidence);
+  return out;
+}
+
+v1::Evidence Complete(UnderReport made, const DeviceReport& report,
+                      const Warn& warn) {
+  v1::Evidence evidence = std::move(made.evidence);
+  evidence.set_statement(report.report.data(), report.report.size());
+  ByteView table = report.auxiliary;
+  if (table.size() > kMaxCertificateTable) {
+    warn(
+        absl::StrFormat("certificate table of the host: expected at most %d "
+                        "bytes, found %d, left out",
+                        kMaxCertificateTable, table.size()));
+    table = {};
+  }
+  evidence.set_snp_certificate_table(table.data(), table.size());
+  for (const std::string& name : MissingSnpCertificates(report.report, table)) {
+    evidence.mutable_hints()->add_missing_certificates(name);
+  }
   return evidence;
 }
 
@@ -107,10 +118,9 @@ absl::StatusOr<v1::Evidence> Collection::SignedByTpm(
   tpm.certificates = device->info().certificates;
   tpm.ak_entry = tpm_.AkEntry(device->info());
   tpm.quote_entry = SigningEntry(kTpmLabel);
-  std::vector<ManifestEntry> entries = EntriesBeside(kTpmLabel);
+  std::vector<ManifestEntry> entries = EntriesBeside(kTpmLabel, challenge);
   entries.push_back(tpm.ak_entry);
-  entries.push_back(MissingEntry(
-      kSnpLabel, challenge.without_cpu_report ? "not-requested" : "no-device"));
+  entries.push_back(MissingEntry(kSnpLabel, WhyNoCpuPart(challenge)));
   logs_.Read(challenge, entries);
   ASSIGN_OR_RETURN(const Bytes manifest, EncodeManifest(std::move(entries)));
   Transcript transcript = TranscriptOf(challenge, identity_.instance);

@@ -6,27 +6,44 @@
 
 #include "absl/status/statusor.h"
 
+#include "agent/base/warn.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/cpu_reports.h"
 #include "agent/collect/evidence_message.h"
 #include "agent/collect/kernel_logs.h"
 #include "agent/collect/tpm_parts.h"
 #include "agent/device/log_file.h"
+#include "agent/device/report_device.h"
 #include "agent/device/tpm_slot.h"
 
 namespace evidenced {
 
-// Makes evidence: docs/wire.md, "The order of a collection". Used by the
-// device thread alone.
+// Evidence that lacks but the report that is to sign it.
+struct UnderReport {
+  v1::Evidence evidence;
+  ReportData report_data = {};  // what the report must be over
+};
+
+// The evidence with it. `warn` is told of a table that cannot be sent.
+v1::Evidence Complete(UnderReport made, const DeviceReport& report,
+                      const Warn& warn);
+
+// Makes evidence: docs/wire.md, "The order of a collection". Used by the TPM's
+// thread alone.
 class Collection {
  public:
-  Collection(const HostPaths& paths, AgentIdentity identity)
-      : identity_(std::move(identity)), logs_(paths) {}
+  // `warn` is told of a TPM that fails beside a report.
+  Collection(const HostPaths& paths, AgentIdentity identity, const Warn& warn)
+      : identity_(std::move(identity)), logs_(paths), tpm_(warn) {}
 
-  // In the first form, unless the guest has no CPU report device, or
-  // `challenge` wants none of its reports.
-  absl::StatusOr<v1::Evidence> Collect(CpuReports& cpu, TpmSlot& tpm,
-                                       const Challenge& challenge);
+  // First form: all that comes before the report.
+  absl::StatusOr<UnderReport> BeforeReport(TpmSlot& slot,
+                                           const Challenge& challenge);
+
+  // Second form: for guests without a CPU report device, and for who wants no
+  // report.
+  absl::StatusOr<v1::Evidence> SignedByTpm(TpmSlot& slot,
+                                           const Challenge& challenge);
 
   static absl::StatusOr<v1::Measurements> Measure(
       TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs);
@@ -34,11 +51,6 @@ class Collection {
   KernelLogs& logs() { return logs_; }
 
  private:
-  absl::StatusOr<v1::Evidence> UnderReport(CpuReports& cpu, TpmSlot& slot,
-                                           const Challenge& challenge);
-  absl::StatusOr<v1::Evidence> SignedByTpm(TpmSlot& slot,
-                                           const Challenge& challenge);
-
   const AgentIdentity identity_;
   KernelLogs logs_;
   TpmQuoter tpm_;

@@ -47,8 +47,10 @@ struct Waiter {
 struct SourceHealth {
   std::string source;  // "snp", "tpm"
   bool available = false;
-  std::string reason;  // if not: why, for a person
+  std::string reason{};  // if not: why, for a person
   bool key_lost = false;
+  bool asked = true;    // false: it was found and not asked for anything yet
+  bool absent = false;  // this guest has no such device, other than told before
 };
 
 // A whole log as it was read, and where its events are.

@@ -8,17 +8,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "openssl/rand.h"
 
+#include "quote/base/status_macros.h"
 #include "quote/snp/certificate_table.h"
 #include "quote/snp/report.h"
 
 namespace evidenced {
 namespace {
 
-// The first bytes say which key signed, also where more follow a report.
 SnpTableKind SigningKeyKind(ByteView bytes) {
-  const auto report =
-      ParseSnpReport(bytes.first(std::min(bytes.size(), kSnpReportSize)));
+  const auto report = ParseSnpReport(bytes);
   return report.ok() && report->signing_key() == kSnpSignedByVlek
              ? SnpTableKind::kVlek
              : SnpTableKind::kVcek;
@@ -28,7 +28,6 @@ SnpTableKind SigningKeyKind(ByteView bytes) {
 
 absl::StatusOr<CpuReports::Device> CpuReports::Find() {
   if (device_ != nullptr) return Device::kSnp;
-  platform_.SnpAsked();
   DetectedReportDevice found = detect_();
   if (found.device == nullptr) {
     absl::Status failure = WhyUnusable(found);
@@ -52,11 +51,29 @@ absl::StatusOr<CpuReports::Device> CpuReports::Find() {
   return Device::kSnp;
 }
 
-absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data) {
-  platform_.SnpAsked();
-  absl::StatusOr<DeviceReport> report = device_->Report(data);
-  platform_.SnpAnswered(report.status(), device_->state());
+absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
+                                                const StillWanted& wanted) {
+  RETURN_IF_ERROR(wanted());
+  absl::StatusOr<DeviceReport> report = device_->Report(data, wanted);
+  // No device gives these: nobody waited any more.
+  if (!absl::IsCancelled(report.status()) &&
+      !absl::IsDeadlineExceeded(report.status())) {
+    platform_.SnpAnswered(report.status(), device_->state());
+  }
   return report;
+}
+
+// Only a request tells whether the driver still has its key: it may have lost
+// it to an agent before this one, and no file shows that. It is one report at
+// each start, over random bytes, that waits for nobody: if the host throttles,
+// the kernel waits for up to a minute, and the TPM and the logs have threads of
+// their own. A driver without a key answers without asking the firmware.
+void CpuReports::Try() {
+  const absl::StatusOr<Device> found = Find();
+  if (!found.ok() || *found == Device::kNone) return;
+  ReportData data = {};
+  if (RAND_bytes(data.data(), static_cast<int>(data.size())) != 1) return;
+  static_cast<void>(Report(data, [] { return absl::OkStatus(); }));
 }
 
 std::vector<std::string> MissingSnpCertificates(ByteView report,

@@ -16,8 +16,7 @@
 
 namespace evidenced {
 
-// The CPU's report device, if the guest has one. Used by the device thread
-// alone.
+// The CPU's report device, if the guest has one. Used by its thread alone.
 class CpuReports {
  public:
   using Detector = std::function<DetectedReportDevice()>;
@@ -31,8 +30,13 @@ class CpuReports {
   // FAILED_PRECONDITION, UNAVAILABLE: the guest has one that cannot be used.
   absl::StatusOr<Device> Find();
 
-  // Of the device that Find() gave. Errors are those of ReportDevice.
-  absl::StatusOr<DeviceReport> Report(const ReportData& data);
+  // Of the device that Find() gave. Errors are those of ReportDevice, and of
+  // `wanted`.
+  absl::StatusOr<DeviceReport> Report(const ReportData& data,
+                                      const StillWanted& wanted);
+
+  // Finds the device, and finds out whether it works.
+  void Try();
 
  private:
   Detector detect_;

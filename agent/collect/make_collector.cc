@@ -11,11 +11,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "openssl/rand.h"
 
+#include "agent/base/mutex.h"
 #include "agent/collect/collection.h"
+#include "agent/collect/cpu_collection.h"
 #include "agent/collect/pcr_selection.h"
-#include "agent/collect/platform_state.h"
 #include "agent/device/device_thread.h"
 #include "agent/device/log_file.h"
 #include "quote/base/status_macros.h"
@@ -71,67 +73,86 @@ JobTerms TermsOf(Waiter waiter) {
           .gone = std::move(waiter.gone)};
 }
 
-// What jobs use; it lives as long as the last of them.
-struct Shared {
-  Shared(const HostPaths& paths, const AgentIdentity& identity,
-         CpuReports::Detector detect)
-      : platform(identity),
-        cpu(std::move(detect), platform),
-        collection(paths, identity) {}
+// How long a device may take over its last call.
+constexpr absl::Duration kLastCall = absl::Seconds(2);
 
-  PlatformState platform;
-  // The device thread's alone.
-  CpuReports cpu;
-  Collection collection;
-};
-
+// A thread for each device, so that the TPM and the logs do not wait for a CPU
+// that is throttled or hangs, not even while it is looked for.
 class DeviceCollector : public Collector {
  public:
   DeviceCollector(const CollectorOptions& options,
-                  std::shared_ptr<Shared> shared, TpmSlot::Opener open_tpm)
-      : shared_(std::move(shared)),
-        thread_({.queue_length = options.queue_length,
-                 .max_wait = options.device_timeout,
-                 .hung_after = options.hung_after},
-                std::move(open_tpm),
-                {.tpm =
-                     [state = shared_](const absl::Status& status,
-                                       const TpmInfo* info) {
-                       state->platform.TpmChanged(status, info);
-                     },
-                 .hung =
-                     [state = shared_](const absl::Status& status) {
-                       state->platform.HungChanged(status);
-                     }}) {
+                  std::shared_ptr<CollectorState> state,
+                  TpmSlot::Opener open_tpm)
+      : state_(std::move(state)),
+        device_timeout_(options.device_timeout),
+        tpm_(MakeTpmThread(options, state_, std::move(open_tpm))),
+        cpu_({.queue_length = options.queue_length,
+              .max_wait = options.device_timeout,
+              .hung_after = options.cpu_hung_after},
+             nullptr,
+             {.tpm = [](const absl::Status&, const TpmInfo*) {},
+              .hung =
+                  [state = state_](const absl::Status& status) {
+                    state->platform.SnpHung(status);
+                  }}) {
     // What there is becomes known before anybody asks for evidence.
-    const auto look = [state = shared_](TpmSlot&) -> absl::StatusOr<int> {
+    const auto look = [state = state_](TpmSlot&) -> absl::StatusOr<int> {
       state->collection.logs().ReadAll();
       state->platform.LogsRead(state->collection.logs().States());
-      RETURN_IF_ERROR(state->cpu.Find().status());
       return 0;
     };
-    thread_.Submit<int>(TermsOf({}), look, [](const absl::StatusOr<int>&) {});
+    const auto try_cpu = [state = state_](TpmSlot&) -> absl::StatusOr<int> {
+      state->cpu.Try();
+      return 0;
+    };
+    tpm_->Submit<int>(TermsOf({}), look, [](const absl::StatusOr<int>&) {});
+    cpu_.Submit<int>(TermsOf({}), try_cpu, [](const absl::StatusOr<int>&) {});
   }
+
+  ~DeviceCollector() override {
+    // It may wait for the other.
+    cpu_.Stop(kLastCall);
+    // Jobs that were abandoned hold this thread, too.
+    tpm_->Stop(kLastCall);
+  }
+  DeviceCollector(const DeviceCollector&) = delete;
+  DeviceCollector& operator=(const DeviceCollector&) = delete;
 
   void GetEvidence(Challenge challenge, Waiter waiter,
                    Done<v1::Evidence> done) override {
     if (absl::Status status = CheckChallenge(challenge); !status.ok()) {
-      thread_.Reject(std::move(status), std::move(done));
+      tpm_->Reject(std::move(status), std::move(done));
       return;
     }
-    thread_.Submit<v1::Evidence>(
-        TermsOf(std::move(waiter)),
-        [state = shared_, challenge = std::move(challenge)](TpmSlot& tpm) {
-          auto evidence = state->collection.Collect(state->cpu, tpm, challenge);
-          state->platform.LogsRead(state->collection.logs().States());
-          return evidence;
-        },
+    const JobTerms terms = TermsOf(waiter);
+    if (challenge.without_cpu_report) {
+      tpm_->Submit<v1::Evidence>(
+          terms,
+          [state = state_, challenge = std::move(challenge)](TpmSlot& tpm) {
+            auto evidence = state->collection.SignedByTpm(tpm, challenge);
+            state->platform.LogsRead(state->collection.logs().States());
+            return evidence;
+          },
+          std::move(done));
+      return;
+    }
+    const absl::Duration wait = std::clamp(
+        waiter.deadline - absl::Now(), absl::ZeroDuration(), device_timeout_);
+    const auto request =
+        std::make_shared<const EvidenceRequest>(EvidenceRequest{
+            .challenge = std::move(challenge),
+            .waiter = std::move(waiter),
+            .until = SteadyNow() + absl::ToChronoNanoseconds(wait)});
+    cpu_.Submit<v1::Evidence>(
+        terms,
+        [collection = CpuCollection(state_, tpm_, cpu_.aside()),
+         request](TpmSlot&) { return collection.Collect(request); },
         std::move(done));
   }
 
   void GetMeasurements(std::vector<PcrBankSelection> pcrs, Waiter waiter,
                        Done<v1::Measurements> done) override {
-    thread_.Submit<v1::Measurements>(
+    tpm_->Submit<v1::Measurements>(
         TermsOf(std::move(waiter)),
         [pcrs = std::move(pcrs)](TpmSlot& tpm) {
           return Collection::Measure(tpm, pcrs);
@@ -141,9 +162,9 @@ class DeviceCollector : public Collector {
 
   void ReadLog(std::string label, Waiter waiter,
                Done<std::shared_ptr<const LogSnapshot>> done) override {
-    thread_.Submit<std::shared_ptr<const LogSnapshot>>(
+    tpm_->Submit<std::shared_ptr<const LogSnapshot>>(
         TermsOf(std::move(waiter)),
-        [state = shared_, label = std::move(label)](TpmSlot&) {
+        [state = state_, label = std::move(label)](TpmSlot&) {
           auto log = state->collection.logs().ReadOne(label);
           state->platform.LogsRead(state->collection.logs().States());
           return log;
@@ -151,24 +172,46 @@ class DeviceCollector : public Collector {
         std::move(done));
   }
 
-  v1::Platform GetPlatform() const override { return shared_->platform.Get(); }
+  v1::Platform GetPlatform() const override { return state_->platform.Get(); }
 
   void WatchHealth(std::function<void(const SourceHealth&)> changed) override {
-    shared_->platform.Watch(std::move(changed));
+    state_->platform.Watch(std::move(changed));
   }
 
  private:
-  std::shared_ptr<Shared> shared_;
-  DeviceThread thread_;
+  static std::shared_ptr<DeviceThread> MakeTpmThread(
+      const CollectorOptions& options,
+      const std::shared_ptr<CollectorState>& state, TpmSlot::Opener open) {
+    return std::make_shared<DeviceThread>(
+        DeviceThread::Options{.queue_length = options.queue_length,
+                              .max_wait = options.device_timeout,
+                              .hung_after = options.hung_after},
+        std::move(open),
+        DeviceThread::Observers{
+            .tpm =
+                [state](const absl::Status& status, const TpmInfo* info) {
+                  state->platform.TpmChanged(status, info);
+                },
+            .hung =
+                [state](const absl::Status& status) {
+                  state->platform.TpmHung(status);
+                }});
+  }
+
+  const std::shared_ptr<CollectorState> state_;
+  const absl::Duration device_timeout_;
+  const std::shared_ptr<DeviceThread> tpm_;  // and of the logs
+  DeviceThread cpu_;
 };
 
 }  // namespace
 
 DeviceOpeners OpenersOf(const CollectorOptions& options) {
-  return {
-      .tpm = [tpm = options.tpm] { return OpenTpm(tpm); },
-      .cpu = [paths = options.paths,
-              snp = options.snp] { return DetectReportDevice(paths, snp); }};
+  return {.tpm = [tpm = options.tpm] { return OpenTpm(tpm); },
+          .cpu =
+              [paths = options.paths, snp = options.snp, warn = options.warn] {
+                return DetectReportDevice(paths, snp, warn);
+              }};
 }
 
 std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
@@ -178,7 +221,8 @@ std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
                                .version = options.agent_version};
   return std::make_unique<DeviceCollector>(
       options,
-      std::make_shared<Shared>(options.paths, identity, std::move(open.cpu)),
+      std::make_shared<CollectorState>(options.paths, identity,
+                                       std::move(open.cpu), options.warn),
       std::move(open.tpm));
 }
 

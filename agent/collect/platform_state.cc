@@ -1,5 +1,6 @@
 #include "agent/collect/platform_state.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,13 +29,6 @@ void Describe(const ReportDeviceInfo& info, v1::SnpInfo* out) {
   if (info.vmpl.has_value()) out->set_vmpl(*info.vmpl);
 }
 
-SourceHealth HealthOf(const v1::Source& source) {
-  return {.source = source.label(),
-          .available = source.available(),
-          .reason = source.reason(),
-          .key_lost = source.snp().key_lost()};
-}
-
 }  // namespace
 
 PlatformState::PlatformState(const AgentIdentity& identity) {
@@ -53,10 +47,15 @@ void PlatformState::Show(DeviceState& device) {
   const absl::Status& status = device.hung.ok() ? *device.last : device.hung;
   device.source.set_available(status.ok());
   device.source.set_reason(std::string(status.message()));
-  const SourceHealth health = HealthOf(device.source);
+  const SourceHealth health = {.source = device.source.label(),
+                               .available = device.source.available(),
+                               .reason = device.source.reason(),
+                               .key_lost = device.source.snp().key_lost(),
+                               .asked = device.asked};
   const bool news = !device.told.has_value() ||
                     device.told->available != health.available ||
-                    device.told->key_lost != health.key_lost;
+                    device.told->key_lost != health.key_lost ||
+                    device.told->asked != health.asked;
   if (!news) return;
   device.told = health;
   watcher_(health);
@@ -71,49 +70,57 @@ void PlatformState::TpmChanged(const absl::Status& status,
   Show(device);
 }
 
-void PlatformState::HungChanged(const absl::Status& status) {
+void PlatformState::TpmHung(const absl::Status& status) {
   const MutexLock lock(mutex_);
-  for (DeviceState& device : devices_) device.hung = absl::OkStatus();
-  DeviceState& asked = devices_[asked_];
-  asked.hung = status;
-  if (!status.ok() && !asked.last.has_value()) asked.last = status;
-  for (DeviceState& device : devices_) Show(device);
+  Hung(devices_[kTpm], status);
 }
 
-void PlatformState::SnpAsked() {
+void PlatformState::SnpHung(const absl::Status& status) {
   const MutexLock lock(mutex_);
-  asked_ = kSnp;
+  Hung(devices_[kSnp], status);
+}
+
+void PlatformState::Hung(DeviceState& device, const absl::Status& status) {
+  device.hung = status;
+  // That it hangs is the first thing that is known of it.
+  if (!status.ok() && !device.last.has_value()) device.last = status;
+  Show(device);
 }
 
 void PlatformState::SnpAbsent() {
   const MutexLock lock(mutex_);
-  asked_ = kTpm;
-  devices_[kSnp].last.reset();
+  DeviceState& device = devices_[kSnp];
+  device.last.reset();
+  device.hung = absl::OkStatus();
+  if (!std::exchange(device.told, std::nullopt).has_value()) return;
+  watcher_({.source = device.source.label(), .absent = true});
 }
 
 void PlatformState::SnpFound(const ReportDeviceInfo& info) {
   const MutexLock lock(mutex_);
-  Describe(info, devices_[kSnp].source.mutable_snp());
-  SnpEnded(absl::OkStatus());
+  DeviceState& device = devices_[kSnp];
+  Describe(info, device.source.mutable_snp());
+  device.last = absl::UnavailableError(
+      "the device was found, and has not given a report yet");
+  device.asked = false;
+  Show(device);
 }
 
 void PlatformState::SnpFailed(const absl::Status& status) {
   const MutexLock lock(mutex_);
-  SnpEnded(status);
+  devices_[kSnp].last = status;
+  Show(devices_[kSnp]);
 }
 
 void PlatformState::SnpAnswered(const absl::Status& status,
                                 ReportDeviceState state) {
   const MutexLock lock(mutex_);
-  devices_[kSnp].source.mutable_snp()->set_key_lost(
-      state == ReportDeviceState::kKeyLost);
-  SnpEnded(status);
-}
-
-void PlatformState::SnpEnded(const absl::Status& status) {
-  asked_ = kTpm;
-  devices_[kSnp].last = status;
-  Show(devices_[kSnp]);
+  DeviceState& device = devices_[kSnp];
+  device.source.mutable_snp()->set_key_lost(state ==
+                                            ReportDeviceState::kKeyLost);
+  device.last = status;
+  device.asked = true;
+  Show(device);
 }
 
 void PlatformState::LogsRead(const std::vector<LogState>& states) {

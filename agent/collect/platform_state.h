@@ -21,14 +21,15 @@ class PlatformState {
  public:
   explicit PlatformState(const AgentIdentity& identity);
 
-  // The device thread's observers: OK with what was opened, or why the TPM
-  // cannot be used; and that a device does not answer, or OK: it did after all.
+  // OK with what was opened, or why the TPM cannot be used.
   void TpmChanged(const absl::Status& status, const TpmInfo* info);
-  void HungChanged(const absl::Status& status);
+  // That the device does not answer, or OK: it did after all.
+  void TpmHung(const absl::Status& status);
+  void SnpHung(const absl::Status& status);
 
-  // The CPU's report device is looked for or asked; then: there is none, it was
-  // found, it is there and cannot be used, or it gave a report or an error.
-  void SnpAsked();
+  // The CPU's report device was looked for or asked: there is none, it was
+  // found and has given no report yet, it is there and cannot be used, or it
+  // gave a report or an error.
   void SnpAbsent();
   void SnpFound(const ReportDeviceInfo& info);
   void SnpFailed(const absl::Status& status);
@@ -46,14 +47,15 @@ class PlatformState {
 
   struct DeviceState {
     v1::Source source;
-    std::optional<absl::Status> last;  // nullopt: nothing is known yet
+    std::optional<absl::Status> last;  // nullopt: nothing is known
+    bool asked = true;                 // false: it was only found
     absl::Status hung;                 // OK: it is not
     std::optional<SourceHealth> told;  // to the watcher
   };
 
   // Brings `device.source` up to date, and tells the watcher if that is news.
   void Show(DeviceState& device) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void SnpEnded(const absl::Status& status)
+  void Hung(DeviceState& device, const absl::Status& status)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Also held while the watcher is called, so that it sees changes in order.
@@ -62,7 +64,6 @@ class PlatformState {
       [](const SourceHealth&) {};
   v1::Platform platform_ ABSL_GUARDED_BY(mutex_);  // without sources
   std::array<DeviceState, 2> devices_ ABSL_GUARDED_BY(mutex_);
-  Device asked_ ABSL_GUARDED_BY(mutex_) = kTpm;  // by the device thread
 };
 
 }  // namespace evidenced

@@ -4,15 +4,19 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 #include "agent/collect/evidence_message.h"
 #include "agent/collect/pcr_selection.h"
 #include "agent/device/no_device.h"
+#include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
+
+constexpr size_t kMaxShown = 512;
 
 TpmParts Missing(absl::string_view reason, const Challenge& challenge) {
   const auto entry = [&](absl::string_view label) {
@@ -33,15 +37,19 @@ absl::StatusOr<TpmParts> TpmQuoter::UnderReport(TpmSlot& slot, ByteView anchor,
   if (!Wants(challenge, kTpmLabel) && !Wants(challenge, kAkLabel)) return parts;
   const absl::StatusOr<TpmDevice*> tpm = slot.Open();
   if (!tpm.ok()) {
-    return Missing(IsNoDevice(tpm.status()) ? "no-device" : "device-error",
-                   challenge);
+    if (IsNoDevice(tpm.status())) return Missing("no-device", challenge);
+    WarnOf(tpm.status());
+    return parts;
   }
   const TpmInfo info = (*tpm)->info();  // outlives the device
   if (Wants(challenge, kTpmLabel)) {
     absl::StatusOr<RegisterQuote> quote =
         Quote(slot, **tpm, TpmExtraDataUnderReport(anchor), challenge);
     if (absl::IsInvalidArgument(quote.status())) return quote.status();
-    if (!quote.ok()) return parts;
+    if (!quote.ok()) {
+      WarnOf(quote.status());
+      return parts;
+    }
     parts.quote = *std::move(quote);
     parts.quote_entry =
         PresentEntry(kTpmLabel, kMediaTpmQuote, parts.quote.statement);
@@ -50,6 +58,11 @@ absl::StatusOr<TpmParts> TpmQuoter::UnderReport(TpmSlot& slot, ByteView anchor,
   parts.ak_public = info.ak_public;
   parts.certificates = info.certificates;
   return parts;
+}
+
+void TpmQuoter::WarnOf(const absl::Status& status) {
+  warn_(absl::StrCat("evidence without a TPM quote: ",
+                     Printable(status.message(), kMaxShown)));
 }
 
 const ManifestEntry& TpmQuoter::AkEntry(const TpmInfo& info) {

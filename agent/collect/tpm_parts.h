@@ -2,10 +2,12 @@
 #define AGENT_COLLECT_TPM_PARTS_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
+#include "agent/base/warn.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/register_quote.h"
 #include "agent/device/tpm_device.h"
@@ -29,11 +31,14 @@ struct TpmParts {
   std::vector<TpmCertificate> certificates;
 };
 
-// Gets them. Used by the device thread alone.
+// Gets them. Used by the TPM's thread alone.
 class TpmQuoter {
  public:
+  explicit TpmQuoter(Warn warn) : warn_(std::move(warn)) {}
+
   // First form, under a CPU report: a quote over `anchor`. A TPM that fails
-  // does not fail the evidence: the parts are missing then, with the reason.
+  // does not fail the evidence: the parts are missing then, with the reason,
+  // and the log has a line.
   // INVALID_ARGUMENT: a PCR bank that is not active.
   absl::StatusOr<TpmParts> UnderReport(TpmSlot& slot, ByteView anchor,
                                        const Challenge& challenge);
@@ -47,10 +52,12 @@ class TpmQuoter {
                                         const Challenge& challenge);
 
  private:
+  void WarnOf(const absl::Status& status);
   absl::StatusOr<RegisterQuote> Quote(TpmSlot& slot, TpmDevice& tpm,
                                       ByteView extra_data,
                                       const Challenge& challenge);
 
+  Warn warn_;
   RegisterQuoter quoter_;
   Bytes ak_public_;  // of ak_entry_
   ManifestEntry ak_entry_;

@@ -15,6 +15,7 @@
 #include "agent/device/device_error.h"
 #include "agent/device/report_check.h"
 #include "agent/device/tsm_entry.h"
+#include "agent/device/vmpck.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -25,22 +26,25 @@ constexpr int kAttempts = 5;
 
 class ConfigfsTsm : public ReportDevice {
  public:
-  ConfigfsTsm(std::string root, ReportDeviceInfo info)
-      : root_(std::move(root)), info_(std::move(info)) {}
+  ConfigfsTsm(ConfigfsTsmOptions options, ReportDeviceInfo info)
+      : options_(std::move(options)), info_(std::move(info)) {}
 
   const ReportDeviceInfo& info() const override { return info_; }
-  ReportDeviceState state() const override { return state_; }
+  ReportDeviceState state() const override { return history_.state(); }
 
-  absl::StatusOr<DeviceReport> Report(const ReportData& data) override {
-    if (state_ == ReportDeviceState::kKeyLost) return KeyLostError(root_);
-    absl::StatusOr<DeviceReport> report = Ask(data);
-    state_ = StateAfter(report.status());
+  absl::StatusOr<DeviceReport> Report(const ReportData& data,
+                                      const StillWanted& wanted) override {
+    if (history_.key_is_lost()) return KeyLostError(options_.root);
+    absl::StatusOr<DeviceReport> report = Ask(data, wanted);
+    history_.Ended(report.status());
     return report;
   }
 
  private:
-  absl::StatusOr<DeviceReport> Ask(const ReportData& data) const {
+  absl::StatusOr<DeviceReport> Ask(const ReportData& data,
+                                   const StillWanted& wanted) const {
     for (int i = 0; i < kAttempts; ++i) {
+      if (i > 0) RETURN_IF_ERROR(wanted());
       ASSIGN_OR_RETURN(std::optional<DeviceReport> report, AskOnce(data));
       if (!report.has_value()) continue;
       RETURN_IF_ERROR(CheckReport(info_.provider, report->report, data));
@@ -49,13 +53,13 @@ class ConfigfsTsm : public ReportDevice {
     return absl::UnavailableError(absl::StrFormat(
         "%s: expected a generation that our own writes explain, found "
         "another's writes to each of %d entries",
-        root_, kAttempts));
+        options_.root, kAttempts));
   }
 
   // None: somebody else wrote to the entry.
   absl::StatusOr<std::optional<DeviceReport>> AskOnce(
       const ReportData& data) const {
-    ASSIGN_OR_RETURN(const TsmEntry entry, TsmEntry::Make(root_));
+    ASSIGN_OR_RETURN(const TsmEntry entry, MakeEntry());
     uint64_t writes = 0;
     if (info_.vmpl.has_value()) {
       const std::string level = absl::StrCat(*info_.vmpl);
@@ -75,25 +79,45 @@ class ConfigfsTsm : public ReportDevice {
     return report;
   }
 
+  absl::StatusOr<TsmEntry> MakeEntry() const {
+    return TsmEntry::Make(options_.root, options_.warn);
+  }
+
   absl::StatusOr<Bytes> ReadReport(const TsmEntry& entry) const {
     TsmRead read = entry.Read("outblob", kMaxBlob);
     if (read.error == 0) return std::move(read.bytes);
     const std::string path = entry.PathOf("outblob");
-    // How the driver of SNP says that its key is gone.
-    if (read.error == ENOTTY && info_.provider == ReportProvider::kSevGuest) {
-      return KeyLostError(path);
-    }
     if (read.error == E2BIG) {
       return absl::DataLossError(absl::StrFormat(
           "%s: expected at most %d bytes, found more", path, kMaxBlob));
     }
-    if (read.error == EIO && info_.provider == ReportProvider::kSevGuest) {
-      return DeviceError("reading " + path +
-                             " (the firmware, the host, or more certificates "
-                             "than the driver takes)",
-                         EIO);
+    if (info_.provider == ReportProvider::kSevGuest) {
+      return SnpError(path, read.error);
     }
     return DeviceError("reading " + path, read.error);
+  }
+
+  // Of reading the report at `path`.
+  absl::Status SnpError(const std::string& path, int error) const {
+    if (error == ENOTTY) {
+      // The driver says so that its key is gone. Linux without the change
+      // "configfs-tsm-report: Fix NULL dereference of tsm_ops" says the same
+      // where the driver itself is gone; in all versions there are no new
+      // entries then.
+      const absl::StatusOr<TsmEntry> another = MakeEntry();
+      return another.ok() ? KeyLostError(path) : another.status();
+    }
+    if (error != EIO) {
+      return WithKeyWiped(DeviceError("reading " + path, error), error);
+    }
+    const absl::Status status =
+        DeviceError("reading " + path +
+                        " (the firmware, the host, or more certificates than "
+                        "the driver takes)",
+                    error);
+    // Too many certificates cost no key. They are hardly the reason where they
+    // were not too many before.
+    return history_.has_answered() ? WithKeyWiped(status, error) : status;
   }
 
   // A report is not held back for what comes beside it.
@@ -113,9 +137,9 @@ class ConfigfsTsm : public ReportDevice {
     report.auxiliary = std::move(read.bytes);
   }
 
-  std::string root_;
+  ConfigfsTsmOptions options_;
   ReportDeviceInfo info_;
-  ReportDeviceState state_ = ReportDeviceState::kWorking;
+  ReportDeviceHistory history_;
 };
 
 // The VMPL to ask for.
@@ -133,8 +157,9 @@ absl::StatusOr<uint32_t> ChooseVmpl(const TsmEntry& entry,
 
 absl::StatusOr<std::unique_ptr<ReportDevice>> OpenConfigfsTsm(
     const ConfigfsTsmOptions& options) {
-  RemoveStaleTsmEntries(options.root);
-  ASSIGN_OR_RETURN(const TsmEntry entry, TsmEntry::Make(options.root));
+  RemoveStaleTsmEntries(options.root, options.warn);
+  ASSIGN_OR_RETURN(const TsmEntry entry,
+                   TsmEntry::Make(options.root, options.warn));
   ASSIGN_OR_RETURN(const std::string name, entry.ReadText("provider"));
   const std::optional<ReportProvider> provider = ProviderFromName(name);
   if (!provider.has_value()) {
@@ -150,7 +175,7 @@ absl::StatusOr<std::unique_ptr<ReportDevice>> OpenConfigfsTsm(
   if (*provider == ReportProvider::kSevGuest) {
     ASSIGN_OR_RETURN(info.vmpl, ChooseVmpl(entry, options.vmpl));
   }
-  return std::make_unique<ConfigfsTsm>(options.root, std::move(info));
+  return std::make_unique<ConfigfsTsm>(options, std::move(info));
 }
 
 }  // namespace evidenced

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "agent/base/warn.h"
 #include "agent/device/report_device.h"
 
 namespace evidenced {
@@ -17,6 +18,8 @@ struct ConfigfsTsmOptions {
   // SNP: the VMPL to ask for, 0 to 3. Not set: the lowest that the guest may
   // ask for.
   std::optional<uint32_t> vmpl{};
+  // Told of entries that cannot be removed.
+  Warn warn = WarnNobody;
 };
 
 // The report device behind configfs-tsm (Linux 6.7 and later). An entry is made

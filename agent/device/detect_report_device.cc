@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
+#include "agent/base/warn.h"
 #include "agent/device/configfs_tsm.h"
 #include "agent/device/no_device.h"
 
@@ -14,8 +15,9 @@ namespace evidenced {
 namespace {
 
 absl::StatusOr<std::unique_ptr<ReportDevice>> OpenTsm(
-    const HostPaths& paths, const SnpRequestOptions& snp) {
-  auto device = OpenConfigfsTsm({.root = paths.configfs_tsm, .vmpl = snp.vmpl});
+    const HostPaths& paths, const SnpRequestOptions& snp, const Warn& warn) {
+  auto device = OpenConfigfsTsm(
+      {.root = paths.configfs_tsm, .vmpl = snp.vmpl, .warn = warn});
   if (device.ok() && snp.certificates == SnpCertificates::kNone &&
       (*device)->info().provider == ReportProvider::kSevGuest) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -29,9 +31,10 @@ absl::StatusOr<std::unique_ptr<ReportDevice>> OpenTsm(
 }  // namespace
 
 DetectedReportDevice DetectReportDevice(const HostPaths& paths,
-                                        const SnpRequestOptions& snp) {
+                                        const SnpRequestOptions& snp,
+                                        const Warn& warn) {
   DetectedReportDevice out;
-  auto tsm = OpenTsm(paths, snp);
+  auto tsm = OpenTsm(paths, snp, warn);
   if (tsm.ok()) {
     out.device = *std::move(tsm);
     return out;

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 
+#include "agent/base/warn.h"
 #include "agent/device/log_file.h"
 #include "agent/device/report_device.h"
 #include "agent/device/sev_guest.h"
@@ -32,9 +33,10 @@ struct DetectedReportDevice {
 };
 
 // The CPU report device of this guest: configfs-tsm if it works, else
-// /dev/sev-guest. Makes no report.
+// /dev/sev-guest. Makes no report. `warn`: see ConfigfsTsmOptions.
 DetectedReportDevice DetectReportDevice(const HostPaths& paths,
-                                        const SnpRequestOptions& snp);
+                                        const SnpRequestOptions& snp,
+                                        const Warn& warn = WarnNobody);
 
 // Why there is no device though the guest has one, as far as was tried: OK if
 // it has none. A guest whose device cannot be used is not one without.

@@ -4,7 +4,6 @@
 #include <system_error>
 
 #include "absl/status/status.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
@@ -12,8 +11,6 @@
 
 namespace evidenced {
 namespace {
-
-constexpr char kKeyLost[] = "evidenced/vmpck-lost";
 
 absl::StatusCode Meaning(int error) {
   switch (error) {
@@ -45,25 +42,6 @@ absl::Status DeviceError(absl::string_view what, int error) {
       absl::StrFormat("%s: expected success, found %s (errno %d)", what,
                       std::generic_category().message(error), error));
   return MeansNoDevice(error) ? NoDevice(status) : status;
-}
-
-absl::Status KeyLostError(absl::string_view what) {
-  absl::Status status = absl::FailedPreconditionError(
-      absl::StrFormat("%s: expected a driver with a VMPCK, found that it has "
-                      "given its key up until the next boot",
-                      what));
-  status.SetPayload(kKeyLost, absl::Cord());
-  return status;
-}
-
-bool IsKeyLost(const absl::Status& status) {
-  return status.GetPayload(kKeyLost).has_value();
-}
-
-ReportDeviceState StateAfter(const absl::Status& status) {
-  if (status.ok()) return ReportDeviceState::kWorking;
-  return IsKeyLost(status) ? ReportDeviceState::kKeyLost
-                           : ReportDeviceState::kFailing;
 }
 
 }  // namespace evidenced

@@ -75,7 +75,9 @@ void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
     busy_ = false;
     was_hung = std::exchange(hung_told_, false);
     if (was_hung) timer_changed_.NotifyAll();
-    next_open_ = slot_.is_open() ? SteadyTime::max() : slot_.next_open();
+    if (opens_) {
+      next_open_ = slot_.is_open() ? SteadyTime::max() : slot_.next_open();
+    }
     answer = job != nullptr && !std::exchange(job->settled, true);
   }
   if (was_hung) {
@@ -83,6 +85,19 @@ void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
     observers_.hung(absl::OkStatus());
   }
   if (answer) job->finish(std::move(status));
+}
+
+void DeviceThread::State::Aside(const std::function<void()>& work) {
+  {
+    const MutexLock lock(mutex_);
+    busy_ = false;
+  }
+  work();
+  const MutexLock lock(mutex_);
+  busy_ = true;
+  busy_since_ = SteadyNow();
+  // It has been sleeping as if nothing could hang.
+  timer_changed_.NotifyAll();
 }
 
 void DeviceThread::State::RunDevice() {

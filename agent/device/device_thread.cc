@@ -34,6 +34,12 @@ void DeviceThread::Enqueue(JobTerms terms,
   state_->Enqueue(std::move(job));
 }
 
+DeviceThread::Aside DeviceThread::aside() const {
+  return [state = state_](const std::function<void()>& work) {
+    state->Aside(work);
+  };
+}
+
 void DeviceThread::Reject(absl::Status status,
                           std::function<void(absl::Status)> finish) {
   state_->Reject({std::move(finish), std::move(status)});

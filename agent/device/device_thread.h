@@ -28,10 +28,10 @@ struct JobTerms {
   std::function<bool()> gone = [] { return false; };
 };
 
-// The one thread that uses the guest's devices. It opens the TPM in the
-// background and again after it broke, and runs jobs one at a time, of the
-// caller who has waited longest for a turn first. A second thread answers
-// waiters when their deadline comes while the first hangs in a device: such a
+// The one thread that uses a device of the guest. If that is the TPM, it opens
+// it in the background and again after it broke. It runs jobs one at a time, of
+// the caller who has waited longest for a turn first. A second thread answers
+// waiters when their deadline comes while the first hangs in the device: such a
 // call cannot be interrupted.
 class DeviceThread {
  public:
@@ -49,6 +49,8 @@ class DeviceThread {
     absl::Duration hung_after = absl::Seconds(10);  // then no new jobs
   };
 
+  // `open`: nullptr for a device that is not the TPM, whose jobs must leave
+  // the slot alone.
   DeviceThread(const Options& options, TpmSlot::Opener open,
                Observers observers);
   // As Stop() with 2 s.
@@ -86,6 +88,12 @@ class DeviceThread {
           }
         });
   }
+
+  // For what a job of this thread does without the device, such as waiting for
+  // another one: `work` is run at once, and its time does not count towards
+  // hung_after. May outlive this object.
+  using Aside = std::function<void(const std::function<void()>& work)>;
+  Aside aside() const;
 
   // Calls `finish` with `status` as a job's end would be: from one of the two
   // threads.

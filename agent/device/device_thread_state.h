@@ -43,6 +43,7 @@ class DeviceThread::State {
  public:
   State(const Options& options, TpmSlot::Opener open, Observers observers)
       : options_(options),
+        opens_(open != nullptr),
         slot_(std::move(open),
               [this](const absl::Status& status, const TpmInfo* info) {
                 Observe(status, info);
@@ -51,6 +52,7 @@ class DeviceThread::State {
 
   void Enqueue(std::shared_ptr<DeviceJob> job);
   void Reject(DeviceAnswer answer);
+  void Aside(const std::function<void()>& work) ABSL_LOCKS_EXCLUDED(mutex_);
   void RunDevice();
   void RunTimer();
   // Whether the device thread ended in time.
@@ -81,7 +83,8 @@ class DeviceThread::State {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
-  TpmSlot slot_;  // the device thread's alone
+  const bool opens_;  // whether there is a TPM in the slot
+  TpmSlot slot_;      // the device thread's alone
 
   Mutex observe_mutex_;
   const Observers observers_ ABSL_GUARDED_BY(observe_mutex_);
@@ -95,9 +98,10 @@ class DeviceThread::State {
   // When each caller had its last turn. Who is not in it has had none lately.
   std::unordered_map<std::string, uint64_t> turns_ ABSL_GUARDED_BY(mutex_);
   uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // it begins with opening the TPM
+  bool busy_ ABSL_GUARDED_BY(mutex_) = opens_;  // it begins with opening
   SteadyTime busy_since_ ABSL_GUARDED_BY(mutex_) = SteadyNow();
-  SteadyTime next_open_ ABSL_GUARDED_BY(mutex_) = SteadyTime::min();
+  SteadyTime next_open_ ABSL_GUARDED_BY(mutex_) = opens_ ? SteadyTime::min()
+                                                         : SteadyTime::max();
   bool hung_told_ ABSL_GUARDED_BY(mutex_) = false;
   SteadyTime timer_wake_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();
   std::vector<DeviceAnswer> rejected_ ABSL_GUARDED_BY(mutex_);

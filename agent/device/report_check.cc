@@ -61,7 +61,7 @@ absl::Status CheckReport(ReportProvider provider, ByteView report,
   }
   switch (provider) {
     case ReportProvider::kSevGuest:
-      if (report.size() < kSnpReportSize) {
+      if (report.size() != kSnpReportSize) {
         return absl::DataLossError(absl::StrFormat(
             "sev_guest: expected a report of %d bytes, found %d",
             kSnpReportSize, report.size()));

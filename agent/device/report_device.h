@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -43,8 +45,12 @@ enum class ReportDeviceState : uint8_t {
   kFailing,  // the last request failed
   // The driver gave up its key to the firmware (VMPCK), so that no message is
   // ever sent twice under one sequence number: no report until the next boot.
+  // It says so, or the last request ended as one after which it does so.
   kKeyLost,
 };
+
+// OK, or why nobody wants the answer any more: CANCELLED, DEADLINE_EXCEEDED.
+using StillWanted = std::function<absl::Status()>;
 
 // The CPU's report device. Synchronous: a call may take seconds, minutes if the
 // host throttles. Used by one thread.
@@ -55,12 +61,19 @@ class ReportDevice {
   virtual const ReportDeviceInfo& info() const = 0;
   virtual ReportDeviceState state() const = 0;
 
-  // A new report over `data`, which is found in it.
+  // A new report over `data`, which is found in it. `wanted` is asked before
+  // each request to the driver after the first, and its error ends the call.
   // FAILED_PRECONDITION: the device is gone, refuses the request, or has lost
   // its key, see IsKeyLost(). UNAVAILABLE: busy, interrupted, or an I/O error.
   // DATA_LOSS: what came back is no report over `data`. INTERNAL: the request
   // is malformed.
-  virtual absl::StatusOr<DeviceReport> Report(const ReportData& data) = 0;
+  virtual absl::StatusOr<DeviceReport> Report(const ReportData& data,
+                                              const StillWanted& wanted) = 0;
+
+  // For who waits as long as it takes.
+  absl::StatusOr<DeviceReport> Report(const ReportData& data) {
+    return Report(data, [] { return absl::OkStatus(); });
+  }
 };
 
 }  // namespace evidenced

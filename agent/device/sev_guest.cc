@@ -22,6 +22,7 @@
 #include "agent/device/device_error.h"
 #include "agent/device/report_check.h"
 #include "agent/device/snp_firmware.h"
+#include "agent/device/vmpck.h"
 #include "quote/base/byte_reader.h"
 #include "quote/base/status_macros.h"
 
@@ -84,19 +85,19 @@ class SevGuest : public ReportDevice {
       : options_(std::move(options)), info_(std::move(info)) {}
 
   const ReportDeviceInfo& info() const override { return info_; }
-  ReportDeviceState state() const override { return state_; }
+  ReportDeviceState state() const override { return history_.state(); }
 
-  absl::StatusOr<DeviceReport> Report(const ReportData& data) override {
-    if (state_ == ReportDeviceState::kKeyLost) {
-      return KeyLostError(options_.path);
-    }
-    absl::StatusOr<DeviceReport> report = Ask(data);
-    state_ = StateAfter(report.status());
+  absl::StatusOr<DeviceReport> Report(const ReportData& data,
+                                      const StillWanted& wanted) override {
+    if (history_.key_is_lost()) return KeyLostError(options_.path);
+    absl::StatusOr<DeviceReport> report = Ask(data, wanted);
+    history_.Ended(report.status());
     return report;
   }
 
  private:
-  absl::StatusOr<DeviceReport> Ask(const ReportData& data) const {
+  absl::StatusOr<DeviceReport> Ask(const ReportData& data,
+                                   const StillWanted& wanted) const {
     const Descriptor device(open(options_.path.c_str(), O_RDWR | O_CLOEXEC));
     if (!device.is_open()) {
       return DeviceError("opening " + options_.path, errno);
@@ -111,6 +112,7 @@ class SevGuest : public ReportDevice {
         (uint64_t{first.request.certs_len} + kPageSize - 1) & ~(kPageSize - 1);
     std::string why =
         absl::StrFormat("the host needs %d bytes for its certificates", needed);
+    RETURN_IF_ERROR(wanted());
     if (needed > kFirstBuffer && needed <= kLargestBuffer) {
       const Exchange second =
           Send(device, data, options_.vmpl, static_cast<uint32_t>(needed));
@@ -118,6 +120,7 @@ class SevGuest : public ReportDevice {
       if (!second.TooShort() && second.error != EINVAL) {
         return Finish(second, data, "the host gave none");
       }
+      RETURN_IF_ERROR(wanted());
     }
     return AskPlain(device, data, std::move(why));
   }
@@ -160,10 +163,12 @@ class SevGuest : public ReportDevice {
     if (exchange.error == 0) return absl::OkStatus();
     // The driver knows our requests, so it means the key.
     if (exchange.error == ENOTTY) return KeyLostError(options_.path);
-    return DeviceError(
-        absl::StrCat(options_.path, ": firmware ",
-                     FirmwareCode(exchange.message.fw_error), ", hypervisor ",
-                     HypervisorCode(exchange.message.vmm_error)),
+    return WithKeyWiped(
+        DeviceError(absl::StrCat(options_.path, ": firmware ",
+                                 FirmwareCode(exchange.message.fw_error),
+                                 ", hypervisor ",
+                                 HypervisorCode(exchange.message.vmm_error)),
+                    exchange.error),
         exchange.error);
   }
 
@@ -180,7 +185,7 @@ class SevGuest : public ReportDevice {
 
   SevGuestOptions options_;
   ReportDeviceInfo info_;
-  ReportDeviceState state_ = ReportDeviceState::kWorking;
+  ReportDeviceHistory history_;
 };
 
 }  // namespace

@@ -25,6 +25,7 @@
 #include "absl/strings/string_view.h"
 
 #include "agent/base/descriptor.h"
+#include "agent/base/warn.h"
 #include "agent/device/device_error.h"
 #include "agent/device/no_device.h"
 #include "quote/base/status_macros.h"
@@ -67,14 +68,19 @@ Descriptor LockEntry(const std::string& path) {
   return lock;
 }
 
-void RemoveEntry(const std::string& path) {
-  while (rmdir(path.c_str()) != 0 && errno == EINTR) {
+// One that is not there is as good as removed.
+void RemoveEntry(const std::string& path, const Warn& warn) {
+  while (rmdir(path.c_str()) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != ENOENT) warn(DeviceError("removing " + path, errno).message());
+    return;
   }
 }
 
 }  // namespace
 
-absl::StatusOr<TsmEntry> TsmEntry::Make(const std::string& root) {
+absl::StatusOr<TsmEntry> TsmEntry::Make(const std::string& root,
+                                        const Warn& warn) {
   for (int i = 0; i < kNameAttempts; ++i) {
     ASSIGN_OR_RETURN(const std::string name, NewName());
     std::string path = absl::StrCat(root, "/", name);
@@ -87,9 +93,11 @@ absl::StatusOr<TsmEntry> TsmEntry::Make(const std::string& root) {
                                                : status;
     }
     Descriptor lock = LockEntry(path);
-    if (lock.is_open()) return TsmEntry(std::move(path), std::move(lock));
+    if (lock.is_open()) {
+      return TsmEntry(std::move(path), std::move(lock), warn);
+    }
     // Another agent that starts just now took it for a stale one.
-    RemoveEntry(path);
+    RemoveEntry(path, warn);
   }
   return absl::UnavailableError(absl::StrFormat(
       "%s: expected an entry of our own, found that each of %d was removed",
@@ -97,15 +105,18 @@ absl::StatusOr<TsmEntry> TsmEntry::Make(const std::string& root) {
 }
 
 TsmEntry::~TsmEntry() {
-  if (!path_.empty()) RemoveEntry(path_);
+  if (!path_.empty()) RemoveEntry(path_, warn_);
 }
 
 TsmEntry::TsmEntry(TsmEntry&& other) noexcept
-    : path_(std::exchange(other.path_, "")), lock_(std::move(other.lock_)) {}
+    : path_(std::exchange(other.path_, "")),
+      lock_(std::move(other.lock_)),
+      warn_(std::move(other.warn_)) {}
 
 TsmEntry& TsmEntry::operator=(TsmEntry&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(lock_, other.lock_);
+  std::swap(warn_, other.warn_);
   return *this;
 }
 
@@ -165,7 +176,7 @@ absl::StatusOr<uint64_t> TsmEntry::ReadNumber(
                       PathOf(attribute), Printable(text)));
 }
 
-void RemoveStaleTsmEntries(const std::string& root) {
+void RemoveStaleTsmEntries(const std::string& root, const Warn& warn) {
   const std::unique_ptr<DIR, CloseDirectory> directory(opendir(root.c_str()));
   if (directory == nullptr) return;
   std::vector<std::string> ours;
@@ -176,7 +187,7 @@ void RemoveStaleTsmEntries(const std::string& root) {
   for (const std::string& name : ours) {
     const std::string path = absl::StrCat(root, "/", name);
     const Descriptor lock = LockEntry(path);
-    if (lock.is_open()) RemoveEntry(path);
+    if (lock.is_open()) RemoveEntry(path, warn);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 
 #include "agent/base/descriptor.h"
+#include "agent/base/warn.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -25,8 +26,10 @@ struct TsmRead {
 // lives, and is removed with this object.
 class TsmEntry {
  public:
-  // In the folder `root`. Errors are those of DeviceError().
-  static absl::StatusOr<TsmEntry> Make(const std::string& root);
+  // In the folder `root`. `warn` is told if it cannot be removed. Errors are
+  // those of DeviceError().
+  static absl::StatusOr<TsmEntry> Make(const std::string& root,
+                                       const Warn& warn = WarnNobody);
   ~TsmEntry();
   TsmEntry(TsmEntry&& other) noexcept;
   TsmEntry& operator=(TsmEntry&& other) noexcept;
@@ -47,16 +50,20 @@ class TsmEntry {
   std::string PathOf(absl::string_view attribute) const;
 
  private:
-  TsmEntry(std::string path, Descriptor lock)
-      : path_(std::move(path)), lock_(std::move(lock)) {}
+  TsmEntry(std::string path, Descriptor lock, Warn warn)
+      : path_(std::move(path)),
+        lock_(std::move(lock)),
+        warn_(std::move(warn)) {}
 
   std::string path_;  // "": none
   Descriptor lock_;
+  Warn warn_;
 };
 
 // Removes the entries in `root` that a TsmEntry made and whose maker is dead.
 // Leaves all others alone.
-void RemoveStaleTsmEntries(const std::string& root);
+void RemoveStaleTsmEntries(const std::string& root,
+                           const Warn& warn = WarnNobody);
 
 }  // namespace evidenced
 

@@ -56,6 +56,7 @@ v1::AgentConfig Defaults() {
   limits.set_device_timeout_seconds(30);
   limits.set_drain_seconds(20);
   limits.set_max_connections(1024);
+  limits.set_cpu_hung_after_seconds(90);
   config.mutable_log()->set_level("info");
   config.mutable_snp()->set_extended_report(true);
   return config;
@@ -216,6 +217,8 @@ class Validator {
     CheckNumber("limits.drain_seconds", {0, 3600}, limits.drain_seconds());
     CheckNumber("limits.max_connections", {1, 1U << 20},
                 limits.max_connections());
+    CheckNumber("limits.cpu_hung_after_seconds", {1, 3600},
+                limits.cpu_hung_after_seconds());
   }
 
   absl::string_view file_;

@@ -84,6 +84,16 @@ class WatchCall final : public grpc::ServerWriteReactor<HealthCheckResponse>,
 void HealthState::Set(const std::string& service, bool serving) {
   const MutexLock lock(mutex_);
   services_[service] = serving;
+  Notify(service);
+}
+
+void HealthState::Forget(const std::string& service) {
+  const MutexLock lock(mutex_);
+  services_.erase(service);
+  Notify(service);
+}
+
+void HealthState::Notify(const std::string& service) const {
   const auto watchers = watchers_.find(service);
   if (watchers == watchers_.end()) return;
   for (Watcher* watcher : watchers->second) watcher->Notify(Find(service));

@@ -29,6 +29,8 @@ class HealthState {
   };
 
   void Set(const std::string& service, bool serving);
+  // There is no such service any more.
+  void Forget(const std::string& service);
   // Everything is NOT_SERVING from now on.
   void Shutdown();
 
@@ -40,6 +42,8 @@ class HealthState {
 
  private:
   Status Find(const std::string& service) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Notify(const std::string& service) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable Mutex mutex_;

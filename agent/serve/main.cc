@@ -56,6 +56,9 @@ CollectorOptions OptionsOf(const v1::AgentConfig& config) {
   options.queue_length = config.limits().queue_length();
   options.device_timeout =
       absl::Seconds(config.limits().device_timeout_seconds());
+  options.cpu_hung_after =
+      absl::Seconds(config.limits().cpu_hung_after_seconds());
+  options.warn = LogWarning;
   return options;
 }
 

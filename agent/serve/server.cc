@@ -23,6 +23,7 @@ namespace {
 // For answers that are on their way when nothing else is open.
 constexpr absl::Duration kLastWords = absl::Milliseconds(250);
 constexpr size_t kMaxUnixConnections = 256;
+constexpr size_t kMaxReason = 512;  // of a line of the log
 constexpr OpenRequests::Limits kStreams = {.total = 32, .per_caller = 4};
 constexpr OpenRequests::Limits kWatches = {.total = 1024, .per_caller = 64};
 constexpr char kServiceName[] = "evidence.v1.EvidenceService";
@@ -36,12 +37,16 @@ OpenRequests::Limits RequestLimits(const v1::ServiceLimits& limits) {
 }
 
 void LogHealth(const SourceHealth& health) {
-  if (health.available) {
+  if (health.absent) {
+    LogInfo(absl::StrCat("source ", health.source, " not in this guest"));
+  } else if (health.available) {
     LogInfo(absl::StrCat("source ", health.source, " available"));
+  } else if (!health.asked) {
+    LogInfo(absl::StrCat("source ", health.source, " found, not asked yet"));
   } else {
     LogWarning(absl::StrCat("source ", health.source, " not available",
                             health.key_lost ? ", key lost: " : ": ",
-                            Printable(health.reason)));
+                            Printable(health.reason, kMaxReason)));
   }
 }
 
@@ -87,7 +92,12 @@ absl::Status AgentServer::Build(std::shared_ptr<const TlsMaterial> material) {
   health_.Set(kServiceName, true);
   health_.Set(kTpmSource, false);
   collector_.WatchHealth([this](const SourceHealth& health) {
-    health_.Set(absl::StrCat("source/", health.source), health.available);
+    const std::string service = absl::StrCat("source/", health.source);
+    if (health.absent) {
+      health_.Forget(service);
+    } else {
+      health_.Set(service, health.available);
+    }
     LogHealth(health);
   });
   return absl::OkStatus();

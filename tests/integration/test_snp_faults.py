@@ -17,10 +17,15 @@ class Faults(unittest.TestCase):
     tests/agent/device."""
 
     def setUp(self):
+        self.start()
+
+    def start(self, config=""):
         self.tee = Emulator()
         self.addCleanup(self.tee.stop)
-        self.agent = SnpAgent(tee=paths_of(self.tee))
+        self.agent = SnpAgent(tee=paths_of(self.tee), config=config)
         self.addCleanup(self.agent.stop)
+        # The report that the agent asks for at its start is over.
+        self.agent.wait_for_log("source snp available")
 
     def good(self):
         challenge = self.agent.challenge()
@@ -37,19 +42,20 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.tee.get("entries"), 0)
         return self.tee.get("requests") - before
 
-    def assert_passing(self, fault, code, words):
+    def assert_passing(self, fault, code, words, key_lost=False):
         """An error for as long as the fault is there, shown by health, and no
-        request is repeated."""
+        request is repeated. `key_lost`: it is one after which Linux's driver
+        has no key any more; this one has."""
         self.good()
         self.tee.set(fault)
         self.assertEqual(self.refused(code, words), 1)
         self.assertFalse(self.agent.serves("snp"))
         self.assertTrue(self.agent.serves("tpm"))
-        self.agent.wait_for_log("source snp not available: .*")
+        self.agent.wait_for_log("source snp not available[:,] .*")
         source = self.agent.platform()["snp"]
         self.assertFalse(source.available)
         self.assertIn(words, source.reason)
-        self.assertFalse(source.snp.key_lost)
+        self.assertEqual(source.snp.key_lost, key_lost)
         self.tee.set("error=0", "report=good")
         self.good()
         self.assertTrue(self.agent.serves("snp"))
@@ -60,7 +66,7 @@ class Faults(unittest.TestCase):
 
     def test_an_io_error_is_not_retried(self):
         self.assert_passing("error=5", grpc.StatusCode.UNAVAILABLE,
-                            "Input/output error")
+                            "Input/output error", key_lost=True)
 
     def test_a_report_over_other_data(self):
         self.assert_passing("report=other_data", grpc.StatusCode.DATA_LOSS,
@@ -75,12 +81,13 @@ class Faults(unittest.TestCase):
                             "expected a report of 1184 bytes, found 592")
 
     def test_every_tenth_request_is_throttled(self):
+        before = self.tee.get("requests")
         self.tee.set("throttle_every=10", "throttle_ms=1500")
         started = time.monotonic()
         for _ in range(20):
             self.good()
         self.assertGreaterEqual(time.monotonic() - started, 3)
-        self.assertEqual(self.tee.get("requests"), 20)
+        self.assertEqual(self.tee.get("requests") - before, 20)
 
     def test_a_slow_device_leaves_health_and_platform_alone(self):
         self.good()
@@ -108,12 +115,33 @@ class Faults(unittest.TestCase):
         self.refused(grpc.StatusCode.UNAVAILABLE,
                      "another's writes to each of 5 entries")
 
+    def test_a_device_counts_as_hung_when_the_configuration_says_so(self):
+        self.start("[limits]\ncpu_hung_after_seconds = 1\n")
+        self.tee.set("delay_ms=15000")
+        started = time.monotonic()
+        asked = self.in_background(self.good)
+        self.agent.wait_for_log("source snp not available: the device has not")
+        with self.assertRaises(grpc.RpcError) as refused:
+            self.agent.evidence()
+        self.assertEqual(refused.exception.code(),
+                         grpc.StatusCode.UNAVAILABLE)
+        self.assertIn("has not answered for", refused.exception.details())
+        self.assertFalse(self.agent.serves("snp"))
+        self.assertLess(time.monotonic() - started, 15)
+        # Neither the TPM nor who asked in time is concerned.
+        self.assertEqual(self.agent.evidence(without_cpu_report=True).signer,
+                         "tpm")
+        self.assertLess(time.monotonic() - started, 15)
+        asked()
+        self.assertTrue(self.agent.serves("snp"))
+
     def test_a_lost_key(self):
         self.good()
         self.tee.set("lose_key=1")
         self.assertEqual(self.refused(grpc.StatusCode.UNAVAILABLE,
                                       "Input/output error"), 1)
-        self.assertFalse(self.agent.platform()["snp"].snp.key_lost)
+        self.assertTrue(self.agent.platform()["snp"].snp.key_lost)
+        self.assertFalse(self.agent.serves("snp"))
         self.assertEqual(self.refused(grpc.StatusCode.FAILED_PRECONDITION,
                                       "VMPCK"), 1)
         # From then on the device is left alone.
@@ -128,6 +156,23 @@ class Faults(unittest.TestCase):
         # Who wants no CPU report is still answered.
         self.assertEqual(self.agent.evidence(without_cpu_report=True).signer,
                          "tpm")
+        # Nor does an agent that starts later take it for one that works.
+        before = len(self.agent.log_text())
+        self.agent.stop_process()
+        self.agent.start()
+        self.agent.wait_for_log("source snp not available, key lost: .*VMPCK",
+                                before)
+        self.assertTrue(self.agent.platform()["snp"].snp.key_lost)
+        self.assertFalse(self.agent.serves("snp"))
+        result = self.agent.client("verify", "--no-policy")
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertIn("has lost its key until the next boot", result.stderr)
+
+    def test_a_tpm_that_fails_beside_a_report_is_logged(self):
+        self.good()
+        self.agent.tpm.stop()
+        self.good()
+        self.agent.wait_for_log("evidence without a TPM quote: ")
 
     def test_no_table_holds_a_report_back(self):
         every = ["vcek", "ask", "ark"]

@@ -123,6 +123,42 @@ class Verify(unittest.TestCase):
 
 
 @needs_fuse
+class Versions(unittest.TestCase):
+    def test_reports_of_every_version_by_themselves(self):
+        for product, version in (("milan", 2), ("genoa", 3), ("genoa", 4),
+                                 ("turin", 4), ("turin", 5)):
+            with self.subTest(product=product, version=version):
+                self.assert_genuine(Emulator(product, version=version),
+                                    version)
+
+    def assert_genuine(self, tee, version):
+        self.addCleanup(tee.stop)
+        agent = SnpAgent(tee=paths_of(tee), banks=None)
+        self.addCleanup(agent.stop)
+        evidence = agent.evidence(labels=[])
+        report = agent.path("report.bin")
+
+        def verify():
+            return run(CLIENT, "verify", "snp", "--no-policy", "--json",
+                       "--report", report, "--table", agent.path("table.bin"),
+                       "--trusted-ark", spki_sha256(os.path.join(
+                           tee.certificates, "ark.pem")).hex(), check=False)
+        with open(agent.path("table.bin"), "wb") as out:
+            out.write(evidence.snp_certificate_table)
+        with open(report, "wb") as out:
+            out.write(evidence.statement)
+        result = verify()
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        verdict = json.loads(result.stdout)
+        self.assertEqual(verdict["overall"], "accept")
+        self.assertEqual(verdict["report"]["version"], version)
+        # Another version is another report.
+        with open(report, "r+b") as out:
+            out.write(bytes([7 - version]))
+        self.assertEqual(verify().returncode, 1)
+
+
+@needs_fuse
 class Vlek(unittest.TestCase):
     def test_a_vlek_is_accepted_by_name_only(self):
         tee = Emulator("genoa", "vlek")

@@ -23,6 +23,9 @@ forbid quote '#include "(evidence/(log|binding|policy|verify)|agent|tests)/' \
   'may include quote and proto only'
 forbid evidence '#include "(agent|tests)/' 'may not include agent'
 forbid agent '#include "tests/' 'may not include tests'
+forbid tests/support/tee_emulator \
+  '#include "(quote|evidence|agent)/|#include "tests/support/[^/"]*"' \
+  'shares no code with what is tested'
 forbid agent/client '#include "agent/(device|collect|serve)/' \
   'the client may not include the daemon'
 for folder in quote evidence; do
@@ -39,6 +42,10 @@ for folder in quote evidence; do
     fi
   done
 done
+if grep -n 'evidenced_' tests/support/tee_emulator/CMakeLists.txt; then
+  echo 'tests/support/tee_emulator: may not be linked with what is tested'
+  faults=1
+fi
 count=$(grep -rlE --include='*.h' --include='*.cc' 'tss2_esys\.h' agent | wc -l)
 if [ "$count" -gt 1 ]; then
   echo "expected one file of agent/ to include tss2_esys.h, found $count"

@@ -15,7 +15,7 @@ namespace evidenced {
 struct TeeEmulatorOptions {
   std::string product = "milan";     // "genoa", "turin"
   std::string signing_key = "vcek";  // "vlek"
-  std::string report_version = "3";  // "2", "5"
+  std::string report_version = "3";  // "2" to "5"
 };
 
 // An emulated SEV-SNP guest of its own, mounted through FUSE in a temporary

@@ -55,5 +55,11 @@ TEST(DescribeFailure, AnAgentThatIsBusyIsThere) {
   EXPECT_THAT(text, Not(HasSubstr("no connection")));
 }
 
+TEST(DescribeFailure, AKeyThatIsLostIsNotADeviceThatIsMissing) {
+  EXPECT_THAT(Described(grpc::StatusCode::FAILED_PRECONDITION,
+                        "outblob: expected a driver with a VMPCK"),
+              HasSubstr("or its driver has lost its key until the next boot"));
+}
+
 }  // namespace
 }  // namespace evidenced

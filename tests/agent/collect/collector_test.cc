@@ -67,11 +67,11 @@ TEST_F(CollectorTest, ListsEveryLabelAndSendsWhatWasAskedFor) {
   for (const ManifestEntry& entry : manifest->entries) {
     lines.push_back(entry.label + " " + entry.reason);
   }
-  EXPECT_THAT(
-      lines,
-      ElementsAre("hcl no-device", "log.ccel no-device",
-                  "log.ima not-requested", "log.runtime no-device", "log.tcg2 ",
-                  "snp no-device", "tdx no-device", "tpm ", "tpm.ak "));
+  EXPECT_THAT(lines,
+              ElementsAre("hcl no-device", "log.ccel not-requested",
+                          "log.ima not-requested", "log.runtime not-requested",
+                          "log.tcg2 ", "snp no-device", "tdx no-device", "tpm ",
+                          "tpm.ak "));
   EXPECT_EQ(manifest->signer(), "tpm");
   EXPECT_EQ(manifest->Find("tpm.ak")->kind, EntryKind::kPresent);
 }

@@ -12,8 +12,8 @@
 
 #include "agent/base/mutex.h"
 #include "agent/device/detect_report_device.h"
-#include "agent/device/device_error.h"
 #include "agent/device/report_device.h"
+#include "agent/device/vmpck.h"
 
 namespace evidenced {
 
@@ -72,17 +72,18 @@ class FakeReportDevice final : public ReportDevice {
   }
 
   const ReportDeviceInfo& info() const override { return info_; }
-  ReportDeviceState state() const override { return state_; }
-  absl::StatusOr<DeviceReport> Report(const ReportData& data) override {
+  ReportDeviceState state() const override { return history_.state(); }
+  absl::StatusOr<DeviceReport> Report(const ReportData& data,
+                                      const StillWanted& /*wanted*/) override {
     auto report = cpu_->Report(data);
-    state_ = StateAfter(report.status());
+    history_.Ended(report.status());
     return report;
   }
 
  private:
   std::shared_ptr<FakeCpu> cpu_;
   ReportDeviceInfo info_;
-  ReportDeviceState state_ = ReportDeviceState::kWorking;
+  ReportDeviceHistory history_;
 };
 
 }  // namespace evidenced

@@ -15,12 +15,10 @@
 #include "agent/base/mutex.h"
 #include "agent/device/device_error.h"
 #include "agent/device/no_device.h"
-#include "evidence/binding/from_proto.h"
 #include "evidence/log/event_log.h"
-#include "quote/base/status_macros.h"
-#include "quote/tpm/public_area.h"
 #include "tests/agent/collect/collector_fixture.h"
 #include "tests/agent/collect/fake_report_device.h"
+#include "tests/agent/collect/report_fixture.h"
 #include "tests/support/raw_tpm.h"
 
 namespace evidenced {
@@ -31,78 +29,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// A guest with a CPU report device beside its TPM.
-class ReportFormTest : public CollectorTest {
- protected:
-  static Challenge WithQuote() {
-    Challenge challenge = MakeChallenge();
-    challenge.labels = {"tpm", "tpm.ak", "log.tcg2", "log.ima"};
-    return challenge;
-  }
-
-  CpuReports::Detector Detector() const {
-    return [cpu = cpu_] {
-      DetectedReportDevice found;
-      found.device = std::make_unique<FakeReportDevice>(cpu);
-      return found;
-    };
-  }
-  std::unique_ptr<Collector> Make(const CollectorOptions& options) const {
-    DeviceOpeners open = OpenersOf(options);
-    open.cpu = Detector();
-    return MakeCollector(options, std::move(open));
-  }
-  std::unique_ptr<Collector> MakeWithHookedTpm(std::function<void()> hook) {
-    DeviceOpeners open = Hooked(std::move(hook));
-    open.cpu = Detector();
-    return MakeCollector(Options(), std::move(open));
-  }
-  CollectorOptions WithoutTpm() const {
-    CollectorOptions options = Options();
-    options.tpm.tcti = "device:" + dir_.File("no_tpm");
-    return options;
-  }
-
-  // As a verifier does, but for the report's signature.
-  static absl::StatusOr<VerifiedBinding> VerifyReport(
-      const v1::Evidence& evidence, const Challenge& challenge) {
-    SignedContents contents;
-    contents.signer_data =
-        ToBytes(ByteView(AsBytes(evidence.statement())).subspan(0x50, 64));
-    if (const v1::Part* part = FindPart(evidence, "tpm"); part != nullptr) {
-      ASSIGN_OR_RETURN(const TpmStatement split,
-                       SplitTpmStatement(AsBytes(part->data())));
-      ASSIGN_OR_RETURN(
-          const TpmPublicArea ak,
-          ParseTpmPublic(AsBytes(FindPart(evidence, "tpm.ak")->data())));
-      ASSIGN_OR_RETURN(const VerifiedTpmQuote quote,
-                       VerifyTpmQuote(split.attest, split.signature, ak));
-      contents.tpm_extra_data = quote.quote().extra_data;
-    }
-    BindingState state;
-    state.role = challenge.role;
-    state.audience = challenge.audience;
-    state.nonce = challenge.nonce;
-    state.spki = challenge.spki;
-    state.certificate = challenge.certificate;
-    state.peer = challenge.peer;
-    state.user_data = challenge.user_data;
-    state.requested = challenge.labels;
-    state.accept_signers = {"snp"};
-    ASSIGN_OR_RETURN(const WireEvidence wire, WireFromProto(evidence));
-    return VerifyBinding(state, wire, contents, BindingLevel::kB1);
-  }
-
-  static std::string Reason(const v1::Evidence& evidence,
-                            const std::string& label) {
-    const auto manifest = ParseManifest(AsBytes(evidence.manifest()));
-    EXPECT_TRUE(manifest.ok()) << manifest.status();
-    const ManifestEntry* entry = manifest->Find(label);
-    return entry == nullptr ? "not listed" : entry->reason;
-  }
-
-  std::shared_ptr<FakeCpu> cpu_ = std::make_shared<FakeCpu>();
-};
+class ReportFormTest : public ReportTest {};
 
 TEST_F(ReportFormTest, SignsQuoteAndLogsWithTheReport) {
   const auto collector = Make(Options());
@@ -125,6 +52,9 @@ TEST_F(ReportFormTest, SignsQuoteAndLogsWithTheReport) {
 TEST_F(ReportFormTest, QuotesFirstAndReportsLast) {
   std::string order;
   const auto collector = MakeWithHookedTpm([&] { order += "quote "; });
+  // The report at the start is behind this one.
+  ASSERT_TRUE(Get(*collector, WithQuote()).ok());
+  order.clear();
   cpu_->SetHook([&] {
     order += "report ";
     // Too late for this evidence.
@@ -162,8 +92,8 @@ TEST_F(ReportFormTest, ListsWhatNobodyAskedFor) {
     lines.push_back(entry.label + " " + entry.reason);
   }
   EXPECT_THAT(lines,
-              ElementsAre("hcl no-device", "log.ccel no-device",
-                          "log.ima not-requested", "log.runtime no-device",
+              ElementsAre("hcl no-device", "log.ccel not-requested",
+                          "log.ima not-requested", "log.runtime not-requested",
                           "log.tcg2 ", "snp ", "tdx no-device",
                           "tpm not-requested", "tpm.ak not-requested"));
   EXPECT_EQ(manifest->signer(), "snp");
@@ -188,6 +118,7 @@ TEST_F(ReportFormTest, ListsATpmThatFailsAndQuotesWhenItIsBack) {
   const auto evidence = Get(*collector, WithQuote());
   ASSERT_TRUE(evidence.ok()) << evidence.status();
   EXPECT_TRUE(VerifyReport(*evidence, WithQuote()).ok());
+  EXPECT_THAT(warnings_.Text(), HasSubstr("evidence without a TPM quote: "));
   EXPECT_EQ(Reason(*evidence, "tpm"), "device-error");
   EXPECT_EQ(Reason(*evidence, "tpm.ak"), "device-error");
   EXPECT_THAT(evidence->registers(), IsEmpty());
@@ -233,7 +164,9 @@ TEST_F(ReportFormTest, LeavesTheReportOutForWhoDoesNotWantIt) {
   const auto evidence = Get(*collector, challenge);
   ASSERT_TRUE(evidence.ok()) << evidence.status();
   EXPECT_EQ(evidence->signer(), "tpm");
-  EXPECT_EQ(Reason(*evidence, "snp"), "not-requested");
+  for (const std::string label : {"snp", "tdx", "hcl"}) {
+    EXPECT_EQ(Reason(*evidence, label), "not-requested") << label;
+  }
   EXPECT_EQ(FindPart(*evidence, "tpm"), nullptr);
   const Bytes ak = ToBytes(AsBytes(FindPart(*evidence, "tpm.ak")->data()));
   const auto accepted = Verify(*evidence, challenge, ak);
@@ -291,65 +224,6 @@ TEST_F(ReportFormTest, MakesNoEvidenceOfAnotherTee) {
   EXPECT_THAT(std::string(evidence.status().message()), HasSubstr("tdx_guest"));
 }
 
-TEST_F(ReportFormTest, ShowsTheDeviceAndItsStates) {
-  const auto collector = Make(Options());
-  std::vector<std::string> told;
-  Mutex mutex;
-  ASSERT_TRUE(Get(*collector, WithQuote()).ok());
-  collector->WatchHealth([&](const SourceHealth& health) {
-    const MutexLock lock(mutex);
-    if (health.source != "snp") return;
-    told.push_back(health.available  ? "available"
-                   : health.key_lost ? "lost: " + health.reason
-                                     : health.reason);
-  });
-  const v1::Source working = collector->GetPlatform().sources(1);
-  EXPECT_EQ(working.label(), "snp");
-  EXPECT_TRUE(working.available());
-  EXPECT_EQ(working.snp().interface(), "fake");
-  EXPECT_EQ(working.snp().path(), "/fake");
-  EXPECT_EQ(working.snp().vmpl(), 1U);
-  EXPECT_FALSE(working.snp().key_lost());
-
-  cpu_->SetError(absl::UnavailableError("busy"));
-  EXPECT_FALSE(Get(*collector, WithQuote()).ok());
-  EXPECT_FALSE(collector->GetPlatform().sources(1).available());
-  cpu_->SetError(absl::OkStatus());
-  EXPECT_TRUE(Get(*collector, WithQuote()).ok());
-  cpu_->SetError(absl::UnavailableError("an I/O error"));
-  EXPECT_FALSE(Get(*collector, WithQuote()).ok());
-  cpu_->SetError(KeyLostError("/fake"));
-  EXPECT_FALSE(Get(*collector, WithQuote()).ok());
-  EXPECT_TRUE(collector->GetPlatform().sources(1).snp().key_lost());
-  EXPECT_TRUE(collector->GetPlatform().sources(0).available());
-  const MutexLock lock(mutex);
-  EXPECT_THAT(told, ElementsAre("available", "busy", "available",
-                                "an I/O error", HasSubstr("lost: /fake")));
-}
-
-TEST_F(ReportFormTest, BlamesTheDeviceThatHangs) {
-  CollectorOptions options = Options();
-  options.hung_after = absl::Milliseconds(100);
-  const auto collector = Make(options);
-  ASSERT_TRUE(Get(*collector, WithQuote()).ok());
-  std::promise<void> answer;
-  cpu_->SetHook([&] { answer.get_future().wait(); });
-  Waiter hurried;
-  hurried.deadline = absl::Now() + absl::Milliseconds(50);
-  EXPECT_EQ(Get(*collector, WithQuote(), hurried).status().code(),
-            absl::StatusCode::kDeadlineExceeded);
-  while (collector->GetPlatform().sources(1).available()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  EXPECT_TRUE(collector->GetPlatform().sources(0).available());
-  cpu_->SetHook([] {});
-  answer.set_value();
-  while (!collector->GetPlatform().sources(1).available()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  EXPECT_TRUE(Get(*collector, WithQuote()).ok());
-}
-
 TEST_F(ReportFormTest, SendsTheTableAndSaysWhatItLacks) {
   const auto collector = Make(WithoutTpm());
   const auto bare = Get(*collector, MakeChallenge());
@@ -366,8 +240,10 @@ TEST_F(ReportFormTest, SendsTheTableAndSaysWhatItLacks) {
   const auto largest = Get(*collector, MakeChallenge());
   ASSERT_TRUE(largest.ok()) << largest.status();
   EXPECT_THAT(largest->snp_certificate_table(), SizeIs(64U << 10));
+  EXPECT_THAT(warnings_.Text(), IsEmpty());
   cpu_->SetTable(Bytes((64U << 10) + 1, 1));
   const auto too_large = Get(*collector, MakeChallenge());
+  EXPECT_THAT(warnings_.Text(), HasSubstr("at most 65536 bytes, found 65537"));
   ASSERT_TRUE(too_large.ok()) << too_large.status();
   EXPECT_THAT(too_large->snp_certificate_table(), IsEmpty());
   EXPECT_THAT(too_large->hints().missing_certificates(), SizeIs(3));

@@ -8,7 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "agent/device/device_error.h"
+#include "agent/device/vmpck.h"
 #include "quote/base/bytes.h"
 #include "tests/agent/device/report_fixture.h"
 #include "tests/support/tee_emulator_process.h"
@@ -156,6 +156,27 @@ TEST_F(ConfigfsTsmTest, GivesUpAfterFiveDisturbedRequests) {
   }
 }
 
+// It passes until the deadline has come, or the client has gone.
+StillWanted WantedTimes(int times) {
+  return [left = std::make_shared<int>(times)]() -> absl::Status {
+    if ((*left)-- > 0) return absl::OkStatus();
+    return absl::DeadlineExceededError("too late");
+  };
+}
+
+TEST_F(ConfigfsTsmTest, StartsAgainOnlyForWhoStillWaits) {
+  const TeeEmulatorProcess tee;
+  const auto device = Open(tee);
+  ASSERT_NE(device, nullptr);
+  tee.Set("second_writer=before\nsecond_writes=1000");
+  const auto report = device->Report(TestData(), WantedTimes(2));
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(tee.Get("requests"), 3U);
+  EXPECT_EQ(tee.Get("entries"), 0U);
+  // That says nothing of the device.
+  EXPECT_EQ(device->state(), ReportDeviceState::kWorking);
+}
+
 TEST_F(ConfigfsTsmTest, GivesTheReportAloneWithoutCertificates) {
   const TeeEmulatorProcess tee;
   const auto device = Open(tee);
@@ -182,17 +203,17 @@ TEST_F(ConfigfsTsmTest, PassesAMalformedTableOnAsItCame) {
   }
 }
 
-TEST_F(ConfigfsTsmTest, TakesAReportOfAnySizeUpToItsBound) {
+TEST_F(ConfigfsTsmTest, RefusesBytesBehindAReport) {
   const TeeEmulatorProcess tee;
   const auto device = Open(tee);
   ASSERT_NE(device, nullptr);
-  for (const size_t size : {32767U, 32768U, 32769U, 1U << 20}) {
-    tee.Set("outblob_size=" + std::to_string(size));
-    const auto report = device->Report(TestData());
-    ASSERT_TRUE(report.ok()) << size << report.status();
-    EXPECT_THAT(report->report, SizeIs(size));
+  for (const std::string size : {"1185", "32769", "1048576"}) {
+    tee.Set("outblob_size=" + size);
+    ExpectFailure(*device,
+                  {.code = absl::StatusCode::kDataLoss,
+                   .words = "expected a report of 1184 bytes, found " + size});
   }
-  tee.Set("outblob_size=" + std::to_string((1U << 20) + 1));
+  tee.Set("outblob_size=1048577");
   ExpectFailure(*device, {.code = absl::StatusCode::kDataLoss,
                           .words = "expected at most 1048576 bytes"});
   EXPECT_EQ(tee.Get("entries"), 0U);
@@ -254,11 +275,55 @@ TEST_F(ConfigfsTsmTest, DoesNotRetryAnIoError) {
                           .words = "Input/output error"});
 }
 
+TEST_F(ConfigfsTsmTest, SaysThatTheKeyIsLostByTheErrorThatLostIt) {
+  const TeeEmulatorProcess tee;
+  const auto device = Open(tee);
+  ASSERT_NE(device, nullptr);
+  ASSERT_TRUE(device->Report(TestData()).ok());
+  tee.Set("lose_key=1");
+  ExpectFailure(*device, {.code = absl::StatusCode::kUnavailable,
+                          .words = "gives its VMPCK up",
+                          .state = ReportDeviceState::kKeyLost});
+  EXPECT_EQ(tee.Get("requests"), 2U);
+}
+
+TEST_F(ConfigfsTsmTest, DoesNotTakeTooManyCertificatesForALostKey) {
+  const TeeEmulatorProcess tee;
+  const auto device = Open(tee);
+  ASSERT_NE(device, nullptr);
+  ASSERT_TRUE(device->Report(TestData()).ok());
+  tee.Set("table_size=40000");
+  // It looks like that, once.
+  EXPECT_FALSE(device->Report(TestData()).ok());
+  ExpectFailure(*device, {.code = absl::StatusCode::kUnavailable,
+                          .words = "more certificates"});
+  ExpectFailure(*device, {.code = absl::StatusCode::kUnavailable,
+                          .words = "more certificates"});
+  tee.Set("table_size=0");
+  EXPECT_TRUE(device->Report(TestData()).ok());
+  EXPECT_EQ(device->state(), ReportDeviceState::kWorking);
+}
+
+TEST_F(ConfigfsTsmTest, TellsADriverThatWentAwayFromALostKey) {
+  for (const std::string error : {"6", "25"}) {
+    const TeeEmulatorProcess tee;
+    const auto device = Open(tee);
+    ASSERT_NE(device, nullptr);
+    tee.Set("orphan_error=" + error + "\nprovider_leaves=1");
+    ExpectFailure(*device, {.code = absl::StatusCode::kFailedPrecondition,
+                            .words = "No such device"});
+    tee.Set("no_provider=0");
+    EXPECT_TRUE(device->Report(TestData()).ok()) << error;
+    EXPECT_EQ(tee.Get("entries"), 0U);
+  }
+}
+
 TEST_F(ConfigfsTsmTest, RemembersThatTheKeyIsLost) {
   const TeeEmulatorProcess tee;
   const auto device = Open(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("lose_key=1");
+  // It might have been too many certificates.
   ExpectFailure(*device, {.code = absl::StatusCode::kUnavailable,
                           .words = "Input/output error"});
   const Failure lost = {.code = absl::StatusCode::kFailedPrecondition,

@@ -265,6 +265,37 @@ TEST(DeviceThread, TakesNoJobsForATpmThatHasHungTooLong) {
   EXPECT_EQ(*Ask(thread, Seven).get(), 7);
 }
 
+TEST(DeviceThread, DoesNotCountWhatIsDoneAsideAsHanging) {
+  Gate gate;
+  Gate aside_begun;
+  Gate back;
+  std::atomic<int> told = 0;
+  DeviceThread::Observers observers = Ignore();
+  observers.hung = [&](const absl::Status& status) {
+    told += status.ok() ? 0 : 1;
+  };
+  DeviceThread thread({.hung_after = absl::Milliseconds(20)}, nullptr,
+                      observers);
+  auto running = Ask(thread, [&, aside = thread.aside()](TpmSlot&) {
+    aside([&] {
+      aside_begun.Open();
+      gate.Wait();
+    });
+    back.Wait();
+    return 7;
+  });
+  aside_begun.Wait();
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  EXPECT_EQ(told, 0);
+  auto next = Ask(thread, SevenWithoutTpm);
+  gate.Open();
+  // From here on it is the device again that does not answer.
+  while (told == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  back.Open();
+  EXPECT_EQ(*running.get(), 7);
+  EXPECT_EQ(*next.get(), 7);
+}
+
 TEST(DeviceThread, OpensABrokenTpmAgainAndKeepsAPaceAtThat) {
   std::atomic<int> opened = 0;
   std::atomic<bool> gone = false;

@@ -73,6 +73,14 @@ TEST(CheckReport, RefusesEveryTruncationOfWhatHoldsTheData) {
   }
 }
 
+TEST(CheckReport, RefusesBytesBehindAnSnpReport) {
+  const absl::Status status = CheckReport(ReportProvider::kSevGuest,
+                                          WithDataAt(1185, 0x50), TestData());
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(Message(status),
+              HasSubstr("expected a report of 1184 bytes, found 1185"));
+}
+
 TEST(CheckReport, RefusesEveryFlippedBitOfTheData) {
   Bytes report = WithDataAt(1184, 0x50);
   for (size_t bit = 0; bit < 8 * sizeof(ReportData); ++bit) {

@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "agent/device/device_error.h"
+#include "agent/device/vmpck.h"
 #include "quote/base/bytes.h"
 #include "tests/agent/device/report_fixture.h"
 #include "tests/support/tee_emulator_process.h"
@@ -64,6 +64,7 @@ TEST_F(SevGuestTest, GivesReportsOfEveryVersionAndProduct) {
   for (const TeeEmulatorOptions& options :
        {TeeEmulatorOptions{.product = "milan", .report_version = "2"},
         TeeEmulatorOptions{.product = "genoa", .report_version = "3"},
+        TeeEmulatorOptions{.product = "genoa", .report_version = "4"},
         TeeEmulatorOptions{.product = "turin", .report_version = "5"}}) {
     const TeeEmulatorProcess tee(options);
     const auto device = Open(tee);
@@ -144,6 +145,19 @@ TEST_F(SevGuestTest, OffersNoMoreThanItsBoundToAHugeTable) {
   EXPECT_EQ(tee.Get("requests"), 2U);
 }
 
+TEST_F(SevGuestTest, RepeatsForAShortBufferOnlyForWhoStillWaits) {
+  const TeeEmulatorProcess tee;
+  const auto device = Open(tee);
+  ASSERT_NE(device, nullptr);
+  tee.Set("table_size=40000");
+  tee.Set("certs_cap=65536");
+  const auto report = device->Report(
+      TestData(), [] { return absl::CancelledError("the client has gone"); });
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(tee.Get("requests"), 1U);
+  EXPECT_EQ(device->state(), ReportDeviceState::kWorking);
+}
+
 TEST_F(SevGuestTest, SaysThatTheHostGaveNoCertificates) {
   const TeeEmulatorProcess tee;
   const auto device = Open(tee);
@@ -209,7 +223,8 @@ TEST_F(SevGuestTest, SaysInterruptedWithItsCauseAndDoesNotRetry) {
 TEST_F(SevGuestTest, NamesBothCodesOfAnIoErrorAndDoesNotRetry) {
   ExpectFault("error=5\nexitinfo2=0x200000016",
               {.code = absl::StatusCode::kUnavailable,
-               .words = "firmware INVALID_PARAM (0x16), hypervisor BUSY (2)"});
+               .words = "firmware INVALID_PARAM (0x16), hypervisor BUSY (2)",
+               .state = ReportDeviceState::kKeyLost});
 }
 
 TEST_F(SevGuestTest, RemembersThatTheKeyIsLost) {
@@ -219,7 +234,8 @@ TEST_F(SevGuestTest, RemembersThatTheKeyIsLost) {
   tee.Set("exitinfo2=0x13");
   tee.Set("lose_key=1");
   ExpectFailure(*device, {.code = absl::StatusCode::kUnavailable,
-                          .words = "HWERROR_PLATFORM"});
+                          .words = "HWERROR_PLATFORM",
+                          .state = ReportDeviceState::kKeyLost});
   const Failure lost = {.code = absl::StatusCode::kFailedPrecondition,
                         .words = "VMPCK",
                         .state = ReportDeviceState::kKeyLost};

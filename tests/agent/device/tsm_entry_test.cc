@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "agent/base/warn.h"
 #include "agent/device/configfs_tsm.h"
 #include "quote/base/bytes.h"
 #include "tests/agent/device/report_fixture.h"
@@ -84,6 +85,36 @@ TEST_F(TsmEntryTest, KeepsToTheCapOfARead) {
   ASSERT_TRUE(entry->Write("inblob", TestData()).ok());
   EXPECT_EQ(entry->Read("outblob", 1184).error, 0);
   EXPECT_EQ(entry->Read("outblob", 1183).error, E2BIG);
+}
+
+TEST_F(TsmEntryTest, ReadsAnySize) {
+  const TeeEmulatorProcess tee;
+  for (const size_t size : {32767U, 32768U, 32769U, 1U << 20}) {
+    tee.Set("outblob_size=" + std::to_string(size));
+    const auto entry = TsmEntry::Make(tee.configfs_tsm());
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    ASSERT_TRUE(entry->Write("inblob", TestData()).ok());
+    EXPECT_EQ(entry->Read("outblob", 1U << 20).bytes.size(), size);
+  }
+}
+
+TEST_F(TsmEntryTest, SaysThatItCannotBeRemoved) {
+  const TeeEmulatorProcess tee;
+  std::string warning;
+  const Warn warn = [&](absl::string_view line) {
+    warning = std::string(line);
+  };
+  tee.Set("rmdir_error=16");
+  ASSERT_TRUE(TsmEntry::Make(tee.configfs_tsm(), warn).ok());
+  EXPECT_THAT(warning, HasSubstr("removing " + tee.configfs_tsm()));
+  EXPECT_THAT(warning, HasSubstr("Device or resource busy"));
+  warning.clear();
+  RemoveStaleTsmEntries(tee.configfs_tsm(), warn);
+  EXPECT_THAT(warning, HasSubstr("Device or resource busy"));
+  EXPECT_EQ(tee.Get("entries"), 1U);
+  tee.Set("rmdir_error=0");
+  RemoveStaleTsmEntries(tee.configfs_tsm(), warn);
+  EXPECT_EQ(tee.Get("entries"), 0U);
 }
 
 TEST_F(TsmEntryTest, SaysWhatAnAttributeDoesNotTake) {

@@ -40,6 +40,8 @@ TEST(ParseConfig, GivesEveryDefaultToAnEmptyFile) {
   EXPECT_EQ(config->limits().device_timeout_seconds(), 30U);
   EXPECT_EQ(config->limits().drain_seconds(), 20U);
   EXPECT_EQ(config->limits().max_connections(), 1024U);
+  // More than the 60 s that the driver of SNP may wait for the host.
+  EXPECT_EQ(config->limits().cpu_hung_after_seconds(), 90U);
   EXPECT_EQ(config->log().level(), "info");
   EXPECT_TRUE(config->role().empty());
   EXPECT_TRUE(config->unix_role().empty());
@@ -64,6 +66,7 @@ tcp = ["127.0.0.1:1", "[::1]:0"]
 reflection = true
 [limits]
 drain_seconds = 0
+cpu_hung_after_seconds = 180
 [snp]
 vmpl = 0
 extended_report = false
@@ -82,6 +85,7 @@ roles = ["operator"]
   EXPECT_THAT(config->listen().tcp(), ElementsAre("127.0.0.1:1", "[::1]:0"));
   EXPECT_TRUE(config->listen().reflection());
   EXPECT_EQ(config->limits().drain_seconds(), 0U);
+  EXPECT_EQ(config->limits().cpu_hung_after_seconds(), 180U);
   EXPECT_TRUE(config->snp().has_vmpl());
   EXPECT_FALSE(config->snp().extended_report());
   ASSERT_EQ(config->role_size(), 2);

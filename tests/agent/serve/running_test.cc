@@ -231,6 +231,19 @@ TEST_F(Running, ReportsTheHealthOfASourceThatComesLater) {
   EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
 }
 
+TEST_F(Running, ForgetsASourceThatTurnsOutNotToBeThere) {
+  Start();
+  collector_.ReportHealth(
+      {.source = "snp", .available = false, .reason = "hangs"});
+  const auto channel = TlsChannel(Verifier());
+  HealthCheckResponse health;
+  ASSERT_TRUE(CheckHealth(channel, "source/snp", health).ok());
+  EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
+  collector_.ReportHealth({.source = "snp", .absent = true});
+  EXPECT_EQ(CheckHealth(channel, "source/snp", health).error_code(),
+            StatusCode::NOT_FOUND);
+}
+
 TEST_F(Running, StreamsALogInWholeEventsAndLargeEventsInPieces) {
   constexpr size_t kMiB = size_t{1} << 20;
   LogSnapshot log;

@@ -17,7 +17,7 @@ struct NumberKey {
   std::string_view name;
   uint64_t Faults::*field;
 };
-constexpr std::array<NumberKey, 15> kNumbers = {{
+constexpr std::array<NumberKey, 18> kNumbers = {{
     {"delay_ms", &Faults::delay_ms},
     {"error", &Faults::error},
     {"exitinfo2", &Faults::exitinfo2},
@@ -25,6 +25,9 @@ constexpr std::array<NumberKey, 15> kNumbers = {{
     {"throttle_ms", &Faults::throttle_ms},
     {"lose_key", &Faults::lose_key},
     {"no_provider", &Faults::no_provider},
+    {"provider_leaves", &Faults::provider_leaves},
+    {"orphan_error", &Faults::orphan_error},
+    {"rmdir_error", &Faults::rmdir_error},
     {"floor", &Faults::floor},
     {"status", &Faults::status},
     {"certs_cap", &Faults::certs_cap},
@@ -130,6 +133,13 @@ bool Control::TakeSecondWrite(const std::string& when) {
   }
   --faults_.second_writes;
   return true;
+}
+
+void Control::LeaveIfDue() {
+  const std::lock_guard lock(mutex_);
+  if (faults_.provider_leaves == 0) return;
+  faults_.provider_leaves = 0;
+  faults_.no_provider = 1;
 }
 
 bool Control::key_lost() const {

@@ -1,6 +1,7 @@
 #ifndef TESTS_SUPPORT_TEE_EMULATOR_CONTROL_H_
 #define TESTS_SUPPORT_TEE_EMULATOR_CONTROL_H_
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -17,6 +18,9 @@ struct Faults {
   uint64_t throttle_ms = 2000;
   uint64_t lose_key = 0;
   uint64_t no_provider = 0;
+  uint64_t provider_leaves = 0;   // when an outblob is read next
+  uint64_t orphan_error = ENXIO;  // errno of an outblob without a provider
+  uint64_t rmdir_error = 0;       // errno
   uint64_t floor = 0;
   uint64_t status = 0;         // of the firmware's answer
   uint64_t certs_cap = 16384;  // the largest buffer that the driver takes
@@ -46,6 +50,8 @@ class Control {
   // Whether another writer disturbs this request at the moment `when`; counts
   // down.
   bool TakeSecondWrite(const std::string& when);
+  // The driver goes away, if it was to.
+  void LeaveIfDue();
   // The driver lost its key, which stays so.
   bool key_lost() const;
   void LoseKey();

@@ -84,7 +84,7 @@ int Main(int argc, char** argv) {
   app.add_option("--signing-key", arguments.signing_key)
       ->check(CLI::IsMember({"vcek", "vlek"}));
   app.add_option("--report-version", arguments.report_version)
-      ->check(CLI::IsMember({2, 3, 5}));
+      ->check(CLI::IsMember({2, 3, 4, 5}));
   app.add_flag("--with-parent", arguments.with_parent,
                "End when the process that started it ends");
   app.add_flag("--keys-only", arguments.keys_only, "Make the keys, and end");

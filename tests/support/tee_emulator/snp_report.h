@@ -16,7 +16,7 @@ struct SnpGuest {
   Product product;
   Blob chip_id;  // 64 bytes
   SigningKey signing_key = SigningKey::kVcek;
-  uint32_t version = 3;  // of the report: 2, 3 or 5
+  uint32_t version = 3;  // of the report: 2 to 5
   Blob report_id;        // 32 bytes
 };
 

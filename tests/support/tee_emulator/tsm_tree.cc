@@ -85,6 +85,8 @@ int TsmTree::MakeEntry(const std::string& entry) {
 
 int TsmTree::RemoveEntry(const std::string& entry) {
   const std::lock_guard lock(mutex_);
+  const auto refused = static_cast<int>(control_.faults().rmdir_error);
+  if (refused != 0) return refused;
   return entries_.erase(entry) == 1 ? 0 : ENOENT;
 }
 
@@ -97,6 +99,9 @@ int TsmTree::Read(const std::string& entry, std::string_view attribute,
     *out = Line(std::to_string(found->second.writes));
     return 0;
   }
+  if (attribute == "outblob" || attribute == "auxblob") {
+    return ReadBlob(found->second, attribute, out);
+  }
   if (control_.faults().no_provider != 0) return ENXIO;
   if (attribute == "provider") {
     const bool known = control_.faults().provider == "good";
@@ -107,7 +112,7 @@ int TsmTree::Read(const std::string& entry, std::string_view attribute,
     *out = Line(std::to_string(control_.faults().floor));
     return 0;
   }
-  return ReadBlob(found->second, attribute, out);
+  return EINVAL;
 }
 
 int TsmTree::ReadBlob(Entry& entry, std::string_view attribute, Blob* out) {
@@ -117,7 +122,10 @@ int TsmTree::ReadBlob(Entry& entry, std::string_view attribute, Blob* out) {
     entry.request.inblob.assign(entry.request.inblob.size(), 0xbb);
     ++entry.writes;
   }
+  if (report) control_.LeaveIfDue();
   if (!entry.made || entry.read_at != entry.writes) {
+    const Faults faults = control_.faults();
+    if (faults.no_provider != 0) return static_cast<int>(faults.orphan_error);
     const int error = Generate(entry);
     if (error != 0) return error;
   }
