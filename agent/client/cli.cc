@@ -49,7 +49,7 @@ absl::Status CheckNoneEmpty(const CLI::App& app) {
   }
   const auto any = [](const CLI::App*) { return true; };
   for (const CLI::App* below : app.get_subcommands(any)) {
-    const absl::Status status = CheckNoneEmpty(*below);
+    absl::Status status = CheckNoneEmpty(*below);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

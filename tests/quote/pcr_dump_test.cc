@@ -104,7 +104,7 @@ TEST(ParsePcrValueDump, TakesExactlyTheValuesOfTheSelection) {
   EXPECT_EQ(ParsePcrValueDump(bytes, Selection())->Values(), Values());
   bytes.push_back(0);
   EXPECT_FALSE(ParsePcrValueDump(bytes, Selection()).ok());
-  bytes.resize(bytes.size() - 2);
+  bytes.erase(bytes.end() - 2, bytes.end());
   EXPECT_FALSE(ParsePcrValueDump(bytes, Selection()).ok());
 }
 

@@ -56,7 +56,7 @@ TEST(PublicKeyFromSpki, RefusesAnExponentByWhichAnybodySigns) {
   even.back() = 0;
   EXPECT_EQ(PublicKey::FromSpki(even).status().code(), kInvalid);
   // 65537 at the end becomes 1, two bytes shorter, in three lengths.
-  one.resize(one.size() - 2);
+  one.erase(one.end() - 2, one.end());
   one[one.size() - 2] = 1;
   one[3] = 0x20;
   one[22] = 0x0d;
