@@ -8,6 +8,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -94,6 +95,14 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
       MakeLogCommand(app, output),      MakeHealthCommand(app, output),
       MakePolicyCommand(app, output),   MakeReplayCommand(app, output),
       MakeInspectCommand(app, output)};
+  for (int i = 1; i < argc; ++i) {
+    const absl::string_view word = argv[i];
+    if (!absl::StartsWith(word, "--") || !absl::EndsWith(word, "=")) continue;
+    // It would take the next word for its value.
+    return ReportError(absl::InvalidArgumentError(absl::StrCat(
+                           "expected a value behind ", word, ", found none")),
+                       output);
+  }
   // CLI11 reports usage, and --help, by an exception.
   try {
     app.parse(argc, argv);

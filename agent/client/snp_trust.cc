@@ -61,7 +61,7 @@ absl::StatusOr<SnpRoots> ReadSnpRoots(const std::string& trusted_ark) {
   if (trusted_ark.empty()) return AmdSnpRoots();
   absl::string_view digits = trusted_ark;
   std::optional<SnpProduct> product;
-  if (const size_t mark = digits.find('='); mark != digits.npos) {
+  if (const size_t mark = digits.find('='); mark != absl::string_view::npos) {
     ASSIGN_OR_RETURN(product, ProductNamed(digits.substr(0, mark)));
     digits.remove_prefix(mark + 1);
   }

@@ -1,5 +1,6 @@
 #include "agent/collect/cpu_collection.h"
 
+#include <algorithm>
 #include <future>
 #include <memory>
 #include <utility>
@@ -41,9 +42,12 @@ template <typename T>
 absl::StatusOr<T> CpuCollection::OnTpmThread(
     const std::shared_ptr<const EvidenceRequest>& request, Part<T> part) const {
   // A caller that has many jobs there must not keep others from their reports,
-  // so this one's turn is not among them.
+  // so this one's turn is not among them. And a TPM that hangs must not keep
+  // this thread for as long as the caller would wait.
   const JobTerms terms = {
-      .deadline = absl::Now() + absl::FromChrono(request->until - SteadyNow()),
+      .deadline =
+          absl::Now() + std::min(absl::FromChrono(request->until - SteadyNow()),
+                                 tpm_->hung_after()),
       .caller = "",
       .gone = request->waiter.gone};
   // The TPM may still be at it when nobody waits any more.
@@ -61,7 +65,11 @@ absl::StatusOr<T> CpuCollection::OnTpmThread(
         promise->set_value(std::move(made));
       });
   aside_([&future] { future.wait(); });
-  return future.get();
+  absl::StatusOr<T> made = future.get();
+  if (absl::IsDeadlineExceeded(made.status())) {
+    RETURN_IF_ERROR(tpm_->CheckAnswers());
+  }
+  return made;
 }
 
 }  // namespace evidenced

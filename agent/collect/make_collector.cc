@@ -88,7 +88,8 @@ class DeviceCollector : public Collector {
         tpm_(MakeTpmThread(options, state_, std::move(open_tpm))),
         cpu_({.queue_length = options.queue_length,
               .max_wait = options.device_timeout,
-              .hung_after = options.cpu_hung_after},
+              .hung_after = options.cpu_hung_after,
+              .name = "CPU's report device"},
              nullptr,
              {.tpm = [](const absl::Status&, const TpmInfo*) {},
               .hung =
@@ -121,6 +122,11 @@ class DeviceCollector : public Collector {
   void GetEvidence(Challenge challenge, Waiter waiter,
                    Done<v1::Evidence> done) override {
     if (absl::Status status = CheckChallenge(challenge); !status.ok()) {
+      tpm_->Reject(std::move(status), std::move(done));
+      return;
+    }
+    // Its thread reads the logs, too.
+    if (absl::Status status = tpm_->CheckAnswers(); !status.ok()) {
       tpm_->Reject(std::move(status), std::move(done));
       return;
     }
@@ -185,7 +191,8 @@ class DeviceCollector : public Collector {
     return std::make_shared<DeviceThread>(
         DeviceThread::Options{.queue_length = options.queue_length,
                               .max_wait = options.device_timeout,
-                              .hung_after = options.hung_after},
+                              .hung_after = options.hung_after,
+                              .name = "TPM"},
         std::move(open),
         DeviceThread::Observers{
             .tpm =

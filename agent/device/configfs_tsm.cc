@@ -34,7 +34,6 @@ class ConfigfsTsm : public ReportDevice {
 
   absl::StatusOr<DeviceReport> Report(const ReportData& data,
                                       const StillWanted& wanted) override {
-    if (history_.key_is_lost()) return KeyLostError(options_.root);
     absl::StatusOr<DeviceReport> report = Ask(data, wanted);
     history_.Ended(report.status());
     return report;

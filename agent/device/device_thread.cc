@@ -34,6 +34,12 @@ void DeviceThread::Enqueue(JobTerms terms,
   state_->Enqueue(std::move(job));
 }
 
+absl::Status DeviceThread::CheckAnswers() const {
+  return state_->CheckAnswers();
+}
+
+absl::Duration DeviceThread::hung_after() const { return state_->hung_after(); }
+
 DeviceThread::Aside DeviceThread::aside() const {
   return [state = state_](const std::function<void()>& work) {
     state->Aside(work);

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "agent/device/tpm_slot.h"
@@ -47,6 +48,7 @@ class DeviceThread {
     size_t queue_length = 256;
     absl::Duration max_wait = absl::Seconds(30);    // whatever the deadline
     absl::Duration hung_after = absl::Seconds(10);  // then no new jobs
+    absl::string_view name = "device";              // in messages; a literal
   };
 
   // `open`: nullptr for a device that is not the TPM, whose jobs must leave
@@ -88,6 +90,10 @@ class DeviceThread {
           }
         });
   }
+
+  // UNAVAILABLE: it has not answered for hung_after, and takes no jobs.
+  absl::Status CheckAnswers() const;
+  absl::Duration hung_after() const;
 
   // For what a job of this thread does without the device, such as waiting for
   // another one: `work` is run at once, and its time does not count towards

@@ -19,9 +19,15 @@ bool DeviceThread::State::IsHung(SteadyTime now) const {
 
 absl::Status DeviceThread::State::HungError(SteadyTime now) const {
   return absl::UnavailableError(absl::StrFormat(
-      "the device has not answered for %d s",
+      "the %s has not answered for %d s", options_.name,
       std::chrono::duration_cast<std::chrono::seconds>(now - busy_since_)
           .count()));
+}
+
+absl::Status DeviceThread::State::CheckAnswers() {
+  const SteadyTime now = SteadyNow();
+  const MutexLock lock(mutex_);
+  return IsHung(now) ? HungError(now) : absl::OkStatus();
 }
 
 void DeviceThread::State::Enqueue(std::shared_ptr<DeviceJob> job) {

@@ -59,6 +59,8 @@ class DeviceThread::State {
   bool Stop(absl::Duration patience);
 
   absl::Duration max_wait() const { return options_.max_wait; }
+  absl::Duration hung_after() const { return options_.hung_after; }
+  absl::Status CheckAnswers() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   // What the device thread is to do next. nullptr: open the TPM, or stop.

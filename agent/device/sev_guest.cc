@@ -89,7 +89,6 @@ class SevGuest : public ReportDevice {
 
   absl::StatusOr<DeviceReport> Report(const ReportData& data,
                                       const StillWanted& wanted) override {
-    if (history_.key_is_lost()) return KeyLostError(options_.path);
     absl::StatusOr<DeviceReport> report = Ask(data, wanted);
     history_.Ended(report.status());
     return report;

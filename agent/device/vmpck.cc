@@ -42,8 +42,8 @@ absl::Status WithKeyWiped(const absl::Status& status, int error) {
   if (error != EIO && error != ETIMEDOUT && error != EBADMSG) return status;
   absl::Status wiped(status.code(),
                      absl::StrCat(status.message(),
-                                  ", after which the driver gives its VMPCK "
-                                  "up until the next boot"));
+                                  ", after which the driver may have given "
+                                  "its VMPCK up until the next boot"));
   wiped.SetPayload(kKeyWiped, absl::Cord());
   return wiped;
 }
@@ -52,7 +52,6 @@ void ReportDeviceHistory::Ended(const absl::Status& status) {
   if (IsUnwanted(status)) return;
   if (status.ok()) has_answered_ = true;
   if (IsKeyLost(status)) {
-    key_is_lost_ = true;
     state_ = ReportDeviceState::kKeyLost;
     return;
   }
@@ -63,6 +62,7 @@ void ReportDeviceHistory::Ended(const absl::Status& status) {
   }
   if (status.ok()) {
     state_ = ReportDeviceState::kWorking;
+    keeps_key_ = false;  // what the next error means is open again
   } else {
     state_ = IsKeyWiped(status) && !keeps_key_ ? ReportDeviceState::kKeyLost
                                                : ReportDeviceState::kFailing;

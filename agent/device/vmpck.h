@@ -19,13 +19,12 @@ bool IsKeyLost(const absl::Status& status);
 // the next message would have to use the same sequence number.
 absl::Status WithKeyWiped(const absl::Status& status, int error);
 
-// What is known of a report device by how its requests ended.
+// What is known of a report device by how its requests ended. It is asked
+// whatever its state: a driver without a key answers without the firmware, and
+// one that was loaded anew may have a key again.
 class ReportDeviceHistory {
  public:
   ReportDeviceState state() const { return state_; }
-  // The driver itself has said that its key is lost: there is no use in asking
-  // it again.
-  bool key_is_lost() const { return key_is_lost_; }
   // It has given a report.
   bool has_answered() const { return has_answered_; }
 
@@ -33,7 +32,6 @@ class ReportDeviceHistory {
 
  private:
   ReportDeviceState state_ = ReportDeviceState::kWorking;
-  bool key_is_lost_ = false;
   bool has_answered_ = false;
   bool keeps_key_ = false;  // it was seen to, after an error
 };

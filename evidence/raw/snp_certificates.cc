@@ -75,9 +75,10 @@ void JudgeCas(const RawSnpTrust& trust, RawSnpCertificates& out) {
   const absl::Status signed_by_root = CheckOthers(out, others);
   out.verdict.Add(kOthersCheck, kOthersExpected, signed_by_root,
                   absl::StrCat(others, " others"));
+  const auto product = SnpProductFromArk(root->common_name());
   out.verdict.Add(kSnpRootCheck, "the key of an ARK that is trusted",
-                  CheckSnpRootFor(*root, std::nullopt, trust.roots),
-                  SnpRootText(*root, std::nullopt));
+                  CheckSnpRootFor(*root, product, trust.roots),
+                  SnpRootText(*root, product));
   JudgeDates(
       trust.time, [&] { return CheckDates(out, trust.time); }, out.verdict);
   JudgeSnpRevocation(out.keys, ChainsOf(out), trust, out.verdict);

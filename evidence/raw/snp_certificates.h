@@ -20,8 +20,8 @@ struct RawSnpCertificates {
 };
 
 // With a VCEK or VLEK: whether it is one, and its chain, as JudgeSnpReport().
-// Without: whether there is a self-signed root, its key is trusted, and it
-// signed all others.
+// Without: whether there is a self-signed root, its key is trusted for the
+// product that its name says, and it signed all others.
 RawSnpCertificates JudgeSnpCertificates(const RawSnpFiles& files,
                                         const RawSnpTrust& trust);
 

@@ -57,11 +57,14 @@ void AddFromTable(std::span<const SnpTableEntry> entries, SnpKeyKind kind,
         break;
     }
   }
-  if (!files.ek.has_value()) files.ek = ek;
+  if (files.ek.has_value() || !ek.has_value()) return;
+  files.ek = ek;
+  files.ek_from_table = true;
 }
 
 RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict) {
   RawSnpKeys keys;
+  std::vector<Certificate> behind_ek;
   if (files.ek.has_value()) {
     std::vector<Certificate> read;
     keys.ek_status =
@@ -69,13 +72,16 @@ RawSnpKeys ReadSnpKeys(const RawSnpFiles& files, RawVerdict& verdict) {
     if (!read.empty()) {
       keys.ek = read.front();
       keys.endorsement = ParseSnpEndorsement(*keys.ek);
-      keys.ca.assign(read.begin() + 1, read.end());
+      behind_ek.assign(read.begin() + 1, read.end());
     }
   }
+  if (!files.ek_from_table) keys.ca = std::exchange(behind_ek, {});
   for (const ByteView file : files.ca) {
     // The check that fails says it.
     ReadInto("ca_certificates_layout", file, keys.ca, verdict).IgnoreError();
   }
+  // A host that sends many must not hide those that were given.
+  keys.ca.insert(keys.ca.end(), behind_ek.begin(), behind_ek.end());
   if (keys.ca.size() > kMaxSnpCas) {
     verdict.NotChecked("ca_certificates_count",
                        absl::StrCat("at most ", kMaxSnpCas, " CA certificates"),

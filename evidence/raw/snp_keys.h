@@ -25,6 +25,7 @@ namespace evidenced {
 // missing.
 struct RawSnpFiles {
   std::optional<ByteView> ek;  // VCEK or VLEK; what follows it are CAs
+  bool ek_from_table = false;  // then they are behind `ca`
   std::vector<ByteView> ca;    // ASK or ASVK, and ARK
   std::optional<ByteView> crl;
   bool crl_from_table = false;

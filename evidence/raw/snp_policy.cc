@@ -14,21 +14,32 @@ namespace v1 = ::evidence::v1;
 
 constexpr absl::string_view kCrlRule = "policy/snp/crl";
 
-bool Passed(const RawSnpReport& report, absl::string_view name) {
+bool Ended(const RawSnpReport& report, absl::string_view name,
+           Outcome outcome) {
   const Checks& checks = report.verdict.checks();
-  return std::any_of(checks.begin(), checks.end(), [name](const Check& check) {
-    return check.name == name && check.outcome == Outcome::kPass;
+  return std::any_of(checks.begin(), checks.end(), [&](const Check& check) {
+    return check.name == name && check.outcome == outcome;
   });
 }
 
 SnpCrlState CrlStateOf(const RawSnpReport& report) {
-  if (!Passed(report, kSnpCrlCheck)) return SnpCrlState::kNone;
-  return Passed(report, kCertificateValidityCheck) ? SnpCrlState::kCurrent
-                                                   : SnpCrlState::kDatesUnknown;
+  if (Ended(report, kSnpCrlCheck, Outcome::kFail)) return SnpCrlState::kRefused;
+  if (!Ended(report, kSnpCrlCheck, Outcome::kPass)) return SnpCrlState::kNone;
+  return Ended(report, kCertificateValidityCheck, Outcome::kPass)
+             ? SnpCrlState::kCurrent
+             : SnpCrlState::kDatesUnknown;
 }
 
-// A CRL of no known date leaves open what a policy demands of it.
-void Add(const Check& check, bool crl_demanded, RawVerdict& verdict) {
+// Rules that a report leaves to its key's certificate.
+bool NeedsKey(absl::string_view rule) {
+  return rule == "policy/snp/csp-id" || rule == "policy/snp/product";
+}
+
+void Add(const Check& check, bool undecided, RawVerdict& verdict) {
+  if (undecided) {
+    verdict.Undecided(check.name, check.expected, check.found);
+    return;
+  }
   switch (check.outcome) {
     case Outcome::kPass:
       verdict.Pass(check.name, check.expected, check.found);
@@ -39,13 +50,21 @@ void Add(const Check& check, bool crl_demanded, RawVerdict& verdict) {
                    check.name, check.expected, check.found);
       return;
     case Outcome::kNotChecked:
-      if (crl_demanded && check.name == kCrlRule) {
-        verdict.Undecided(check.name, check.expected, check.found);
-        return;
-      }
       verdict.NotChecked(check.name, check.expected, check.found);
       return;
   }
+}
+
+// A CRL of no known date leaves open what a policy demands of it; so does a
+// key of which no certificate was given.
+bool IsUndecided(const Check& check, const v1::SnpPolicy& policy,
+                 const RawSnpReport& report) {
+  if (check.name == kCrlRule) {
+    return policy.require_crl() && check.outcome == Outcome::kNotChecked;
+  }
+  return check.outcome == Outcome::kFail && NeedsKey(check.name) &&
+         !report.keys.ek.has_value() && report.keys.ek_status.ok() &&
+         (check.name != "policy/snp/product" || !report.product().has_value());
 }
 
 }  // namespace
@@ -72,7 +91,7 @@ void AppraiseRawSnpReport(const v1::AppraisalPolicy& policy,
        .crl = CrlStateOf(*report)},
       policy.snp(), checks);
   for (const Check& check : checks) {
-    Add(check, policy.snp().require_crl(), verdict);
+    Add(check, IsUndecided(check, policy.snp(), *report), verdict);
   }
 }
 

@@ -182,6 +182,8 @@ absl::string_view CrlText(SnpCrlState state) {
   switch (state) {
     case SnpCrlState::kNone:
       return "no CRL";
+    case SnpCrlState::kRefused:
+      return "one that was refused";
     case SnpCrlState::kDatesUnknown:
       return "one that revokes none, whose dates were not judged: that takes "
              "--at TIME";

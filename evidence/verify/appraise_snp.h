@@ -18,6 +18,7 @@ namespace evidenced {
 // What is known of revocation.
 enum class SnpCrlState : uint8_t {
   kNone,          // no list was there
+  kRefused,       // one that was refused, or that revokes
   kDatesUnknown,  // one that revokes none, of no known time
   kCurrent,       // one that revokes none
 };

@@ -78,6 +78,7 @@ void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks) {
 }
 
 void CheckReportsRequested(const VerifiedBinding& binding, Checks& checks) {
+  if (binding.manifest().signer() != "tpm") return;
   for (const absl::string_view label : {"snp", "tdx"}) {
     const ManifestEntry* entry = binding.manifest().Find(label);
     if (entry == nullptr || entry->kind != EntryKind::kMissing ||

@@ -20,8 +20,9 @@ bool IsVerifiedPart(absl::string_view label);
 // media type than its label's (docs/wire.md, "Manifest").
 void CheckMediaTypes(const VerifiedBinding& binding, Checks& checks);
 
-// Refuses a manifest that says of a CPU's report that nobody requested it,
-// unless so: whoever changed the request would have a TPM vouch alone.
+// Refuses a manifest under a TPM's quote that says of a CPU's report that
+// nobody requested it, as somebody did: whoever changed the request would have
+// the TPM vouch alone.
 void CheckReportsRequested(const VerifiedBinding& binding, Checks& checks);
 
 // Appends one check for each part that came, after the binding was refused, so

@@ -96,7 +96,8 @@ struct Verification {
 // - the registers have the quoted digest, and the quote selects what was asked
 // - report and quote are bound to the challenge, and what signs to every part:
 //   VerifyBinding()
-// - a CPU's report is listed as not requested only where that was asked for
+// - under "tpm" a CPU's report is listed as not requested only where it was
+//   asked to be left out
 // - the parts that this version parses have their labels' media types
 // - every log parses, and no tail goes beyond the quoted events
 Verification VerifyEvidence(const VerifyInput& input);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "absl/strings/str_cat.h"
+
 namespace evidenced {
 namespace {
 
@@ -72,6 +74,16 @@ std::optional<SnpProduct> SnpProductFromName(absl::string_view name) {
   const absl::string_view title = name.substr(0, name.find('-'));
   for (const Title& known : kTitles) {
     if (title == known.title) return known.product;
+  }
+  return std::nullopt;
+}
+
+std::optional<SnpProduct> SnpProductFromArk(absl::string_view common_name) {
+  for (const SnpProduct product :
+       {SnpProduct::kMilan, SnpProduct::kGenoa, SnpProduct::kTurin}) {
+    if (common_name == absl::StrCat("ARK-", SnpProductTitle(product))) {
+      return product;
+    }
   }
   return std::nullopt;
 }

@@ -28,6 +28,9 @@ struct SnpCpuid {
 // nullopt: a processor that this project knows no keys of.
 std::optional<SnpProduct> SnpProductFromCpuid(const SnpCpuid& cpuid);
 
+// By the common name of a root: "ARK-Milan". nullopt: another name.
+std::optional<SnpProduct> SnpProductFromArk(absl::string_view common_name);
+
 // `name` is the productName of a certificate, with the stepping or without it:
 // "Milan-B0". nullopt: another product.
 std::optional<SnpProduct> SnpProductFromName(absl::string_view name);

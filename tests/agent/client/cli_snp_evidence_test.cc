@@ -174,6 +174,10 @@ TEST_F(CliSnpEvidence, RefusesAnEmptyValue) {
         Ctl({"verify", Path("saved"), "--no-policy", option, ""});
     EXPECT_EQ(result.code, 2);
     EXPECT_THAT(result.err, HasSubstr(option));
+    const Result joined = Ctl(
+        {"verify", "--no-policy", std::string(option) + "=", Path("saved")});
+    EXPECT_EQ(joined.code, 2);
+    EXPECT_THAT(joined.err, HasSubstr("expected a value behind"));
   }
 }
 

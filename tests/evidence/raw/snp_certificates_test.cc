@@ -93,6 +93,19 @@ TEST(JudgeSnpCertificates, AsksTheCrlForCasWithoutAKey) {
   EXPECT_EQ(Judge(files).verdict.error_class(), ErrorClass::kChainInvalid);
 }
 
+TEST(JudgeSnpCertificates, AsksTheRootForTheProductOfItsName) {
+  RawSnpFiles files = World().Files();
+  files.ek.reset();
+  const Bytes& ark = World().pki.ark().certificate.spki_sha256();
+  const auto judge = [&](SnpProduct product) {
+    return JudgeSnpCertificates(files, {.roots = WithSnpRoot({}, ark, product),
+                                        .time = ValidityTime::NotChecked()})
+        .verdict.error_class();
+  };
+  EXPECT_EQ(judge(SnpProduct::kMilan), std::nullopt);
+  EXPECT_EQ(judge(SnpProduct::kGenoa), ErrorClass::kUntrustedRoot);
+}
+
 TEST(JudgeSnpCertificates, IsIncompleteWithoutARoot) {
   RawSnpFiles files;
   files.ca = {World().pki.ask().certificate.der()};

@@ -79,6 +79,32 @@ TEST_F(AppraiseRawSnpTest, LeavesAListOfNoKnownTimeUndecided) {
               testing::ElementsAre("policy/snp/crl"));
 }
 
+TEST_F(AppraiseRawSnpTest, SaysThatAListWasRefused) {
+  policy_.mutable_snp()->set_require_crl(true);
+  const Bytes crl = IssueCrl(
+      {.serials = {0x10001}, .digest = "SHA384", .padding = RsaPadding::kPss},
+      World().pki.ark());
+  RawSnpFiles files = World().Files();
+  files.crl = crl;
+  EXPECT_EQ(FoundOf(Appraised(files), "policy/snp/crl"),
+            "one that was refused");
+}
+
+TEST_F(AppraiseRawSnpTest, LeavesToTheMissingCertificateWhatOnlyItSays) {
+  bytes_ = SnpReportBytes(VlekReportSpec(), World().vlek.key);
+  policy_.mutable_snp()->add_signing_keys("vlek");
+  policy_.mutable_snp()->add_csp_ids("CN=csp.example");
+  const RawVerdict verdict = Appraised(RawSnpFiles{});
+  EXPECT_EQ(verdict.outcome(), RawOutcome::kIncomplete);
+  EXPECT_THAT(verdict.undecided(), testing::Contains("policy/snp/csp-id"));
+  // That certificate names another.
+  RawSnpFiles files = World().Files();
+  files.ek = World().vlek.certificate.der();
+  EXPECT_EQ(OutcomeOf(Appraised(files), "policy/snp/csp-id"), Outcome::kPass);
+  policy_.mutable_snp()->set_csp_ids(0, "CN=other.example");
+  EXPECT_EQ(OutcomeOf(Appraised(files), "policy/snp/csp-id"), Outcome::kFail);
+}
+
 TEST_F(AppraiseRawSnpTest, LeavesANamedAkUndecided) {
   policy_.mutable_ak()->add_spki_sha256(std::string(64, 'a'));
   EXPECT_THAT(Appraised().undecided(), testing::ElementsAre("policy/ak"));

@@ -300,6 +300,22 @@ TEST(JudgeSnpReport, LooksAtNoMoreCasThanItsLimitAndSaysSo) {
   EXPECT_EQ(judged.keys.ca.size(), kMaxSnpCas);
 }
 
+TEST(JudgeSnpReport, LooksAtTheGivenCasBeforeThoseOfTheHost) {
+  const RawSnpWorld& world = World();
+  std::string many = Pem(world.vcek.certificate);
+  for (size_t i = 0; i < kMaxSnpCas; ++i) many += Pem(world.vlek.certificate);
+  const Bytes table = SnpTable({{kVcekGuid, ToBytes(AsBytes(many))}});
+  RawSnpFiles files = world.Files();
+  files.ek.reset();
+  EXPECT_EQ(JudgeSnpReport({.report = Signed({}),
+                            .files = files,
+                            .table = table,
+                            .report_data = std::nullopt,
+                            .trust = world.Trust()})
+                .verdict.outcome(),
+            RawOutcome::kAccept);
+}
+
 TEST(JudgeSnpReport, SaysWhoseTheRootAndTheListAre) {
   const RawSnpWorld& world = World();
   const Bytes table = SnpTable(

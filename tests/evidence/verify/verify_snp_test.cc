@@ -99,6 +99,10 @@ TEST(VerifyEvidence, RefusesATpmAloneWhereTheReportWasNotLeftOutByTheVerifier) {
     builder.further_entries = {MissingEntry(label, "no-device")};
     EXPECT_EQ(Refusal(builder.Build()), "accepted");
   }
+  // Where a report signs, it is not asked of another.
+  EvidenceBuilder builder = SnpEvidence();
+  builder.further_entries = {MissingEntry("tdx", "not-requested")};
+  EXPECT_EQ(Refusal(builder.Build()), "accepted");
 }
 
 TEST(VerifySnpEvidence, SaysWhereTheListIsFrom) {

@@ -1,5 +1,6 @@
 #include "tests/support/tee_emulator/snp_certificate.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -32,8 +33,10 @@ Blob DerInteger(uint8_t value) {
 }
 
 Blob DerIa5String(const std::string& text) {
-  Blob out = {0x16, static_cast<uint8_t>(text.size())};
-  out.insert(out.end(), text.begin(), text.end());
+  Blob out(2 + text.size());
+  out[0] = 0x16;
+  out[1] = static_cast<uint8_t>(text.size());
+  std::copy(text.begin(), text.end(), out.begin() + 2);
   return out;
 }
 
