@@ -61,8 +61,9 @@ class Report {
 double Seconds(const std::function<void()>& body) {
   std::vector<double> times;
   times.reserve(kRounds);
-  for (int i = 0; i < kRounds; ++i)
+  for (int i = 0; i < kRounds; ++i) {
     times.push_back(absl::ToDoubleSeconds(TimeOf(body)));
+  }
   return Median(times);
 }
 

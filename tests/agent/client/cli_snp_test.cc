@@ -75,8 +75,7 @@ TEST_F(CliSnp, TrustsAmdsRootsAloneUnlessToldOtherwise) {
 }
 
 TEST_F(CliSnp, EndsWithTwoWhereReportDataAreTooLong) {
-  const Result data =
-      VerifyWithKeys({"--report-data", std::string(2 * 65, 'a')});
+  const Result data = VerifyWithKeys({"--report-data", std::string(130, 'a')});
   EXPECT_EQ(data.code, 2);
   EXPECT_THAT(data.err, HasSubstr("at most 64 bytes"));
 }

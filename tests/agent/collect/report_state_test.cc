@@ -23,7 +23,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::SizeIs;
 
 // What is told of a CPU's report device, and whom it keeps from what.
 class ReportStateTest : public ReportTest {
