@@ -1,6 +1,6 @@
 #include "agent/collect/cpu_collection.h"
 
-#include <algorithm>
+#include <atomic>
 #include <future>
 #include <memory>
 #include <utility>
@@ -42,14 +42,14 @@ template <typename T>
 absl::StatusOr<T> CpuCollection::OnTpmThread(
     const std::shared_ptr<const EvidenceRequest>& request, Part<T> part) const {
   // A caller that has many jobs there must not keep others from their reports,
-  // so this one's turn is not among them. And a TPM that hangs must not keep
-  // this thread for as long as the caller would wait.
+  // so this one's turn is not among them.
+  auto given_up = std::make_shared<std::atomic<bool>>(false);
   const JobTerms terms = {
-      .deadline =
-          absl::Now() + std::min(absl::FromChrono(request->until - SteadyNow()),
-                                 tpm_->hung_after()),
+      .deadline = absl::Now() + absl::FromChrono(request->until - SteadyNow()),
       .caller = "",
-      .gone = request->waiter.gone};
+      .gone = [request, given_up] {
+        return *given_up || request->waiter.gone();
+      }};
   // The TPM may still be at it when nobody waits any more.
   auto promise = std::make_shared<std::promise<absl::StatusOr<T>>>();
   std::future<absl::StatusOr<T>> future = promise->get_future();
@@ -64,12 +64,17 @@ absl::StatusOr<T> CpuCollection::OnTpmThread(
       [promise](absl::StatusOr<T> made) {
         promise->set_value(std::move(made));
       });
-  aside_([&future] { future.wait(); });
-  absl::StatusOr<T> made = future.get();
-  if (absl::IsDeadlineExceeded(made.status())) {
-    RETURN_IF_ERROR(tpm_->CheckAnswers());
-  }
-  return made;
+  // A TPM that hangs must not keep this thread for as long as the caller waits.
+  absl::Status hung;
+  aside_([&] {
+    const auto pause = absl::ToChronoNanoseconds(tpm_->hung_after() / 8);
+    while (hung.ok() && future.wait_for(pause) != std::future_status::ready) {
+      hung = tpm_->CheckAnswers();
+    }
+  });
+  if (hung.ok()) return future.get();
+  *given_up = true;
+  return hung;
 }
 
 }  // namespace evidenced

@@ -120,7 +120,8 @@ class Faults(unittest.TestCase):
         self.tee.set("delay_ms=15000")
         started = time.monotonic()
         asked = self.in_background(self.good)
-        self.agent.wait_for_log("source snp not available: the device has not")
+        self.agent.wait_for_log("source snp not available: the CPU's report "
+                                "device has not answered")
         with self.assertRaises(grpc.RpcError) as refused:
             self.agent.evidence()
         self.assertEqual(refused.exception.code(),

@@ -118,6 +118,25 @@ TEST_F(ReportStateTest, KeepsNobodyFromTheTpmWhileItHangsAtTheStart) {
   EXPECT_EQ(Get(*collector, WithQuote())->signer(), "snp");
 }
 
+// The TPM's thread reads the logs, too.
+TEST_F(ReportStateTest, IsNotKeptByATpmThatHangs) {
+  CollectorOptions options = Options();
+  options.hung_after = absl::Milliseconds(100);
+  const auto collector = Make(options);
+  ASSERT_TRUE(Get(*collector, WithQuote()).ok());
+  swtpm_.Pause();
+  // The one under way, though it would have waited longer, and the next.
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = Get(*collector, WithQuote());
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_THAT(std::string(refused.status().message()),
+                HasSubstr("the TPM has not answered for"));
+    while (collector->GetPlatform().sources(0).available()) Nap();
+  }
+  swtpm_.Continue();
+  while (!Get(*collector, WithQuote()).ok()) Nap();
+}
+
 TEST_F(ReportStateTest, TakesBackThatItHangsWhenThereTurnsOutToBeNone) {
   std::promise<void> answer;
   auto first = std::make_shared<std::atomic<bool>>(true);
