@@ -80,6 +80,14 @@ std::vector<const VerifiedLog*> InOrder(const VerifiedEvidence& evidence) {
   return logs;
 }
 
+std::string SecureBootText(const Verdict& verdict) {
+  const std::optional<bool> state = verdict.evidence->secure_boot();
+  if (!state.has_value()) return "not shown by a quoted log";
+  return absl::StrCat(
+      *state ? "on" : "OFF", ", by the quoted boot log",
+      verdict.ak_named ? "" : " of a TPM that nothing vouches for");
+}
+
 }  // namespace
 
 std::string LogSummary(const VerifiedLog& log) {
@@ -112,18 +120,6 @@ LogView ViewOf(const VerifiedLog& log) {
           log.verdict.quoted_events.value_or(0),
           [&log](size_t index) { return log.Vouched(index); }};
 }
-
-namespace {
-
-std::string SecureBootText(const Verdict& verdict) {
-  const std::optional<bool> state = verdict.evidence->secure_boot();
-  if (!state.has_value()) return "not shown by a quoted log";
-  return absl::StrCat(
-      *state ? "on" : "OFF", ", by the quoted boot log",
-      verdict.ak_named ? "" : " of a TPM that nothing vouches for");
-}
-
-}  // namespace
 
 std::string RenderTpm(const Verdict& verdict, const Palette& palette) {
   const VerifiedEvidence& evidence = *verdict.evidence;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "openssl/rand.h"
 
+#include "agent/device/vmpck.h"
 #include "quote/base/status_macros.h"
 #include "quote/snp/certificate_table.h"
 #include "quote/snp/report.h"
@@ -55,9 +56,7 @@ absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
                                                 const StillWanted& wanted) {
   RETURN_IF_ERROR(wanted());
   absl::StatusOr<DeviceReport> report = device_->Report(data, wanted);
-  // No device gives these: nobody waited any more.
-  if (!absl::IsCancelled(report.status()) &&
-      !absl::IsDeadlineExceeded(report.status())) {
+  if (!IsUnwanted(report.status())) {
     platform_.SnpAnswered(report.status(), device_->state());
   }
   return report;

@@ -18,12 +18,11 @@ bool IsKeyWiped(const absl::Status& status) {
   return status.GetPayload(kKeyWiped).has_value();
 }
 
-// The request ended because nobody waits for it any more.
+}  // namespace
+
 bool IsUnwanted(const absl::Status& status) {
   return absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
 }
-
-}  // namespace
 
 absl::Status KeyLostError(absl::string_view what) {
   absl::Status status = absl::FailedPreconditionError(

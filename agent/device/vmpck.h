@@ -19,6 +19,10 @@ bool IsKeyLost(const absl::Status& status);
 // the next message would have to use the same sequence number.
 absl::Status WithKeyWiped(const absl::Status& status, int error);
 
+// The request ended because nobody waits for it any more, which says nothing
+// of the device.
+bool IsUnwanted(const absl::Status& status);
+
 // What is known of a report device by how its requests ended. It is asked
 // whatever its state: a driver without a key answers without the firmware, and
 // one that was loaded anew may have a key again.

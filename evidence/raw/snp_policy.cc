@@ -57,13 +57,13 @@ void Add(const Check& check, bool undecided, RawVerdict& verdict) {
 
 // A CRL of no known date leaves open what a policy demands of it; so does a
 // key of which no certificate was given.
-bool IsUndecided(const Check& check, const v1::SnpPolicy& policy,
-                 const RawSnpReport& report) {
+bool IsUndecided(const Check& check, const RawSnpReport& report) {
+  if (check.outcome != Outcome::kFail) return false;
   if (check.name == kCrlRule) {
-    return policy.require_crl() && check.outcome == Outcome::kNotChecked;
+    return CrlStateOf(report) == SnpCrlState::kDatesUnknown;
   }
-  return check.outcome == Outcome::kFail && NeedsKey(check.name) &&
-         !report.keys.ek.has_value() && report.keys.ek_status.ok() &&
+  return NeedsKey(check.name) && !report.keys.ek.has_value() &&
+         report.keys.ek_status.ok() &&
          (check.name != "policy/snp/product" || !report.product().has_value());
 }
 
@@ -91,7 +91,7 @@ void AppraiseRawSnpReport(const v1::AppraisalPolicy& policy,
        .crl = CrlStateOf(*report)},
       policy.snp(), checks);
   for (const Check& check : checks) {
-    Add(check, IsUndecided(check, policy.snp(), *report), verdict);
+    Add(check, IsUndecided(check, *report), verdict);
   }
 }
 

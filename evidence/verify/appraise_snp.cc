@@ -208,10 +208,8 @@ void CheckCrl(const SnpFacts& facts, const v1::SnpPolicy& policy,
     return;
   }
   // Whoever hands over an old list may know why.
-  const Outcome outcome = facts.crl == SnpCrlState::kDatesUnknown
-                              ? Outcome::kNotChecked
-                              : PassIf(facts.crl == SnpCrlState::kCurrent);
-  AddCheck(checks, Name("crl"), outcome, "a current CRL", found);
+  AddCheck(checks, Name("crl"), PassIf(facts.crl == SnpCrlState::kCurrent),
+           "a current CRL", found);
 }
 
 }  // namespace

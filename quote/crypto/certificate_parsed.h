@@ -36,6 +36,9 @@ struct Certificate::Parsed {
   std::vector<CertificateExtension> extensions;  // by OID
 };
 
+// Of whatever signs: no SHA-1 signatures, and no RSA below 2048 bits.
+inline constexpr int kMinSecurityBits = 112;
+
 // RFC 2253, printable ASCII.
 std::string NameText(const X509_NAME* name);
 

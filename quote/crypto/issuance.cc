@@ -12,8 +12,6 @@
 namespace evidenced {
 namespace {
 
-// No SHA-1 signatures, and no RSA below 2048 bits.
-constexpr int kMinSecurityBits = 112;
 // Whoever sends a chain chooses its keys, and the work grows with their square.
 constexpr int kMaxRsaBits = 8192;
 

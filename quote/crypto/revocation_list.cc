@@ -30,9 +30,6 @@ absl::StatusOr<absl::Time> TimeOf(const ASN1_TIME* time) {
   return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
-// No SHA-1 signatures, and no RSA below 2048 bits.
-constexpr int kMinSecurityBits = 112;
-
 const X509_ALGOR* SignatureAlgorithm(const X509_CRL* crl) {
   const X509_ALGOR* algorithm = nullptr;
   X509_CRL_get0_signature(crl, nullptr, &algorithm);

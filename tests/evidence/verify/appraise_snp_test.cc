@@ -231,6 +231,22 @@ TEST(AppraiseSnp, HasARuleForEachBitWithAName) {
   }
 }
 
+TEST(AppraiseSnp, RejectsAListOfNoKnownTimeWhereOneIsRequired) {
+  const auto evidence = MustVerify(SnpEvidence().Build());
+  ASSERT_NE(evidence, nullptr);
+  v1::SnpPolicy policy = MilanPolicy();
+  policy.set_require_crl(true);
+  for (const SnpCrlState state :
+       {SnpCrlState::kNone, SnpCrlState::kRefused, SnpCrlState::kDatesUnknown,
+        SnpCrlState::kCurrent}) {
+    SnpFacts facts = FactsOf(*evidence->snp());
+    facts.crl = state;
+    Checks checks;
+    AppraiseSnp(facts, policy, checks);
+    EXPECT_EQ(NoneFailed(checks), state == SnpCrlState::kCurrent);
+  }
+}
+
 TEST(AppraiseSnp, RejectsAVlekWhereOnlyVcekIsAllowed) {
   v1::SnpPolicy policy = MilanPolicy();
   EXPECT_THAT(Failed(ChecksFor(MilanVlekAttester(), policy)),
