@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
@@ -156,6 +157,23 @@ const std::string& RevocationList::signature_oid() const {
 }
 std::optional<HashAlgorithm> RevocationList::signature_hash() const {
   return parsed_->signature_hash;
+}
+
+std::vector<std::string> RevocationList::RevokedSerials() const {
+  std::vector<std::string> out;
+  const STACK_OF(X509_REVOKED)* revoked =
+      X509_CRL_get_REVOKED(parsed_->crl.get());
+  for (size_t i = 0; i < parsed_->size; ++i) {
+    const X509_REVOKED* entry =
+        sk_X509_REVOKED_value(revoked, static_cast<int>(i));
+    const ASN1_INTEGER* serial = X509_REVOKED_get0_serialNumber(entry);
+    const std::string hex =
+        Hex({ASN1_STRING_get0_data(serial),
+             static_cast<size_t>(ASN1_STRING_length(serial))});
+    const size_t first = hex.find_first_not_of('0');
+    out.push_back(first == std::string::npos ? "0" : hex.substr(first));
+  }
+  return out;
 }
 
 absl::Status RevocationList::VerifySignedBy(const Certificate& issuer) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,7 +32,9 @@ class RevocationList {
   std::optional<absl::Time> next_update() const;
   // "of 2026-11-25T06:40:00Z, the next due 2026-12-25T06:40:00Z"
   std::string DatesText() const;
-  size_t size() const;          // revoked certificates
+  size_t size() const;  // revoked certificates
+  // Of those, in hexadecimal without leading zeros, in no certain order.
+  std::vector<std::string> RevokedSerials() const;
   const Bytes& sha256() const;  // of the bytes that it was read from
   const std::string& signature_oid() const;
   // nullopt: unknown, or the scheme names none.

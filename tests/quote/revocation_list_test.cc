@@ -29,6 +29,8 @@ TEST(RevocationList, SaysWhatIsRevokedByWhomAndWhen) {
     EXPECT_EQ(list->this_update(), TestNow() - absl::Hours(24));
     EXPECT_EQ(list->next_update(), TestNow() + absl::Hours(24));
     EXPECT_EQ(list->size(), 2U);
+    EXPECT_THAT(list->RevokedSerials(),
+                ::testing::UnorderedElementsAre("0", "10001"));
     EXPECT_TRUE(list->VerifySignedBy(root.certificate).ok());
     EXPECT_TRUE(list->Revokes(IssueWithSerial(0, root).certificate));
     EXPECT_TRUE(list->Revokes(IssueWithSerial(0x10001, root).certificate));

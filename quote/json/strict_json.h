@@ -1,5 +1,5 @@
-#ifndef EVIDENCE_POLICY_STRICT_JSON_H_
-#define EVIDENCE_POLICY_STRICT_JSON_H_
+#ifndef QUOTE_JSON_STRICT_JSON_H_
+#define QUOTE_JSON_STRICT_JSON_H_
 
 #include <cstdint>
 
@@ -19,4 +19,4 @@ absl::Status CheckStrictJson(absl::string_view json,
 
 }  // namespace evidenced
 
-#endif  // EVIDENCE_POLICY_STRICT_JSON_H_
+#endif  // QUOTE_JSON_STRICT_JSON_H_

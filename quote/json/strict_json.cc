@@ -1,4 +1,4 @@
-#include "evidence/policy/strict_json.h"
+#include "quote/json/strict_json.h"
 
 #include <set>
 #include <string>

@@ -1,0 +1,115 @@
+#include "quote/tdx/pck.h"
+
+#include "gmock/gmock.h"
+
+#include "quote/base/error_class.h"
+#include "tests/quote/tdx/tdx_builder.h"
+
+namespace evidenced {
+namespace {
+
+using ::testing::SizeIs;
+
+const TdxTestPki& Pki() { return SharedTdxMachine().pki; }
+
+Bytes DerChain(const std::vector<Certificate>& certificates) {
+  Bytes out;
+  for (const Certificate& one : certificates) {
+    out.insert(out.end(), one.der().begin(), one.der().end());
+  }
+  return out;
+}
+
+void ExpectRefused(const absl::Status& status, ErrorClass error_class) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ErrorClassOf(status), error_class) << status;
+}
+
+TEST(ReadPckChain, TakesPemAndDer) {
+  const auto pem = ReadPckChain(Pki().PckChainPem());
+  ASSERT_TRUE(pem.ok()) << pem.status();
+  ASSERT_THAT(*pem, SizeIs(3));
+  EXPECT_EQ(pem->front().der(), Pki().pck().certificate.der());
+  const auto der = ReadPckChain(
+      DerChain({Pki().root().certificate, Pki().pck().certificate}));
+  ASSERT_TRUE(der.ok()) << der.status();
+  ASSERT_THAT(*der, SizeIs(2));
+  EXPECT_EQ(der->back().der(), Pki().pck().certificate.der());
+}
+
+// As Intel's quoting enclave ends it.
+TEST(ReadPckChain, TakesPemWithAZeroByteBehind) {
+  Bytes pem = Pki().PckChainPem();
+  pem.push_back(0);
+  EXPECT_TRUE(ReadPckChain(pem).ok());
+}
+
+TEST(ReadPckChain, RefusesWhatIsNoCertificate) {
+  EXPECT_FALSE(ReadPckChain({}).ok());
+  EXPECT_FALSE(ReadPckChain(Bytes(300, 0x33)).ok());
+  const Bytes der = DerChain({Pki().root().certificate});
+  for (size_t size = 0; size < der.size(); ++size) {
+    EXPECT_FALSE(ReadPckChain(ByteView(der).first(size)).ok());
+  }
+  Bytes longer = der;
+  longer.push_back(0);
+  EXPECT_FALSE(ReadPckChain(longer).ok());
+}
+
+TEST(ReadPckChain, RefusesTooManyCertificates) {
+  const std::vector<Certificate> most(kMaxPckCertificates,
+                                      Pki().root().certificate);
+  std::string pem;
+  for (const Certificate& one : most) pem += Pem(one);
+  EXPECT_TRUE(ReadPckChain(DerChain(most)).ok());
+  EXPECT_TRUE(ReadPckChain(AsBytes(pem)).ok());
+  std::vector<Certificate> more = most;
+  more.push_back(Pki().root().certificate);
+  pem += Pem(Pki().root().certificate);
+  ExpectRefused(ReadPckChain(DerChain(more)).status(), ErrorClass::kMalformed);
+  ExpectRefused(ReadPckChain(AsBytes(pem)).status(), ErrorClass::kMalformed);
+}
+
+TEST(PckChainOf, RefusesOtherKindsOfCertificationData) {
+  for (const uint16_t type : {1, 2, 3, 4, 6, 7}) {
+    tdx_quoter::QuoteSpec spec;
+    spec.pck_type = type;
+    const TdxQuote quote =
+        ParseTdxQuote(SharedTdxMachine().Quote(spec)).value();
+    ExpectRefused(PckChainOf(quote).status(), ErrorClass::kUnsupportedType);
+  }
+}
+
+TEST(FindPck, FindsItByItsExtension) {
+  std::vector<Certificate> certificates = Pki().ca();
+  ExpectRefused(FindPck(certificates).status(), ErrorClass::kMalformed);
+  certificates.push_back(Pki().pck().certificate);
+  const auto found = FindPck(certificates);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->der(), Pki().pck().certificate.der());
+}
+
+TEST(ParsePckCertificate, ReadsKeyAndExtension) {
+  const auto pck = ParsePckCertificate(Pki().pck().certificate);
+  ASSERT_TRUE(pck.ok()) << pck.status();
+  EXPECT_EQ(pck->key.spki(), Pki().pck().certificate.spki());
+  EXPECT_EQ(Hex(pck->extensions.fmspc), "90c06f000000");
+}
+
+TEST(ParsePckCertificate, RefusesOtherKeysAndNoExtension) {
+  const Bytes extension = tdx_quoter::PckExtension(tdx_quoter::Platform());
+  const Certificate p384 =
+      Issue(PckSpec(extension), Pki().platform_ca(), KeyKind::kP384)
+          .certificate;
+  ExpectRefused(ParsePckCertificate(p384).status(), ErrorClass::kMalformed);
+  CertificateSpec spec = PckSpec(extension);
+  spec.extensions.clear();
+  const Certificate without = Issue(spec, Pki().platform_ca()).certificate;
+  ExpectRefused(ParsePckCertificate(without).status(), ErrorClass::kMalformed);
+  const Certificate broken =
+      Issue(PckSpec({0x30, 0x00}), Pki().platform_ca()).certificate;
+  ExpectRefused(ParsePckCertificate(broken).status(), ErrorClass::kMalformed);
+}
+
+}  // namespace
+}  // namespace evidenced
