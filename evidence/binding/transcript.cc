@@ -16,7 +16,6 @@ namespace {
 
 constexpr absl::string_view kAnchorDomain("evidenced anchor v1\0", 20);
 constexpr absl::string_view kTpmDomain("evidenced tpm v1\0", 17);
-constexpr absl::string_view kReportMagic = "EVIDENCE";
 
 constexpr size_t kBatchSize = 8 + 48;  // tree size and root
 

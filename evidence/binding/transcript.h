@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "quote/base/bytes.h"
 
@@ -50,6 +51,9 @@ absl::StatusOr<Bytes> EncodeTranscript(const Transcript& transcript);
 absl::StatusOr<Transcript> ParseTranscript(ByteView bytes);
 
 inline constexpr size_t kReportDataSize = 64;
+// What bound report data begins with, and nothing else that an agent has signed
+// may.
+inline constexpr absl::string_view kReportMagic = "EVIDENCE";
 using ReportData = std::array<uint8_t, kReportDataSize>;
 
 // The 64 bytes that a CPU TEE signs for `transcript` (not of mode kLeaf).

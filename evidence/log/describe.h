@@ -30,11 +30,11 @@ EventDescription DescribeEvent(const EventLog& log, const LogEvent& event);
 bool DataCovered(const EventLog& log, const LogEvent& event);
 
 // Whether Secure Boot was on: from the SecureBoot variable event among the
-// first `verdict.quoted_events` events whose digests cover its data, in PCR 7,
-// which is matched, before the first separator of PCR 7 in any compared bank,
-// which is known by its digest. A variable without a value is off. nullopt: no
-// such event, more than one, or no separator that is one in every compared
-// bank.
+// first `verdict.quoted_events` events whose digests cover its data, in PCR 7
+// or, of a CC log, RTMR 0, which is matched, before the first separator of that
+// register in any compared bank, which is known by its digest. A variable
+// without a value is off. nullopt: no such event, more than one, or no
+// separator that is one in every compared bank.
 std::optional<bool> SecureBootState(const EventLog& log,
                                     std::span<const LogEvent> events,
                                     const LogVerdict& verdict);

@@ -33,9 +33,32 @@ absl::StatusOr<EventLog> ParseTcgLog(ByteView bytes) {
   return ReadTcgLog(bytes, Ending::kMayBePadded);
 }
 
+absl::StatusOr<EventLog> ParseCcel(ByteView bytes) {
+  return ReadCcel(bytes, Ending::kMayBePadded);
+}
+
+absl::StatusOr<EventLog> ParseTcgLogTail(const EventLog& head, ByteView bytes) {
+  return ReadTcgTail(head, bytes, Ending::kExact);
+}
+
 absl::StatusOr<EventLog> ParseGrowingLog(LogFormat format, ByteView bytes) {
-  return format == LogFormat::kIma ? ReadImaLog(bytes, Ending::kMayBeCut)
-                                   : ReadTcgLog(bytes, Ending::kMayBeCut);
+  switch (format) {
+    case LogFormat::kIma:
+      return ReadImaLog(bytes, Ending::kMayBeCut);
+    case LogFormat::kCcel:
+      return ReadCcel(bytes, Ending::kMayBeCut);
+    case LogFormat::kTcg1:
+    case LogFormat::kTcg2:
+      break;
+  }
+  return ReadTcgLog(bytes, Ending::kMayBeCut);
+}
+
+absl::StatusOr<EventLog> ParseGrowingTail(const EventLog& head,
+                                          ByteView bytes) {
+  return head.format == LogFormat::kIma
+             ? ReadImaLog(bytes, Ending::kMayBeCut)
+             : ReadTcgTail(head, bytes, Ending::kMayBeCut);
 }
 
 }  // namespace evidenced

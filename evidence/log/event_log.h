@@ -66,9 +66,11 @@ absl::StatusOr<EventLog> ParseImaLog(ByteView bytes);
 // together from the text; see LogEvent::data_known.
 absl::StatusOr<EventLog> ParseImaAscii(ByteView bytes);
 
-// For logs that grow while they are read: the events before a last one that is
-// cut. Every other fault is INVALID_ARGUMENT.
+// For logs that grow while they are read: the events before one that is cut, or
+// before padding of 0xFF. Every other fault is INVALID_ARGUMENT.
 absl::StatusOr<EventLog> ParseGrowingLog(LogFormat format, ByteView bytes);
+// Likewise, of what follows the last event of `head`, maybe with padding.
+absl::StatusOr<EventLog> ParseGrowingTail(const EventLog& head, ByteView bytes);
 
 }  // namespace evidenced
 

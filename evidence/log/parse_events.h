@@ -16,12 +16,19 @@ namespace evidenced {
 enum class Ending : uint8_t {
   kExact,        // with the last event
   kMayBePadded,  // or with zeros or 0xFF
-  kMayBeCut,     // or within an event that is not counted, or padded
+  kMayBeCut,     // or within an event that is not counted, or padded, and
+                 // padding of 0xFF ends it whatever is behind
 };
 
-// The two parsers behind event_log.h.
+// The parsers behind event_log.h.
 absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending);
+absl::StatusOr<EventLog> ReadTcgTail(const EventLog& head, ByteView bytes,
+                                     Ending ending);
+absl::StatusOr<EventLog> ReadCcel(ByteView bytes, Ending ending);
 absl::StatusOr<EventLog> ReadImaLog(ByteView bytes, Ending ending);
+
+// INVALID_ARGUMENT: an event extends a register that a TD does not have.
+absl::Status CheckCcRegisters(const EventLog& log);
 
 // Sets `event.data` to what follows its length. `what` names it.
 // INVALID_ARGUMENT: more than kMaxEventSize.

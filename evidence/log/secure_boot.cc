@@ -10,7 +10,11 @@
 namespace evidenced {
 namespace {
 
-constexpr uint32_t kSecureBootPcr = 7;
+// PCR 7; of a CC log its like is RTMR 0, register 1 of the log: UEFI 2.10,
+// section 38.4.1.
+uint32_t SecureBootRegister(const EventLog& log) {
+  return log.format == LogFormat::kCcel ? 1 : 7;
+}
 
 // What firmware measures as a separator: PFP 1.05, section 10.4.1.
 constexpr uint8_t kSeparators[][4] = {
@@ -59,17 +63,18 @@ std::optional<UefiVariable> SecureBootVariable(const LogEvent& event) {
 std::optional<bool> SecureBootState(const EventLog& log,
                                     std::span<const LogEvent> events,
                                     const LogVerdict& verdict) {
-  if (!verdict.Matched(kSecureBootPcr)) return std::nullopt;
-  const auto of_pcr =
+  const uint32_t reg = SecureBootRegister(log);
+  if (!verdict.Matched(reg)) return std::nullopt;
+  const auto of_reg =
       std::find_if(verdict.registers.begin(), verdict.registers.end(),
-                   [](const auto& reg) { return reg.reg == kSecureBootPcr; });
+                   [reg](const auto& each) { return each.reg == reg; });
   std::optional<bool> state;
   bool separated = false;
   bool complete = false;
   const size_t quoted = std::min(*verdict.quoted_events, events.size());
   for (const LogEvent& event : events.first(quoted)) {
-    if (!event.extends || event.reg != kSecureBootPcr) continue;
-    const Separator separator = SeparatorIn(event, of_pcr->compared);
+    if (!event.extends || event.reg != reg) continue;
+    const Separator separator = SeparatorIn(event, of_reg->compared);
     separated = separated || separator != Separator::kNone;
     complete = complete || separator == Separator::kInEveryBank;
     const auto variable = SecureBootVariable(event);

@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kSha1Size = 20;
 constexpr absl::string_view kStartupLocality("StartupLocality\0", 16);
 constexpr uint32_t kNoPcr = 0xffffffff;
-constexpr uint32_t kMaxCcRegister = 4;
+constexpr ptrdiff_t kHeadSize = 8;  // of an event: register and type
 // Room for the events at once: an event of one bank has hardly less.
 constexpr size_t kSmallEventSize = 64;
 
@@ -157,6 +157,15 @@ absl::Status ReadFirst(ByteReader& in, EventLog& log) {
   return absl::OkStatus();
 }
 
+// Whether an area that is filled up with 0xFF has no event there, although
+// there are some behind: it grew while it was read, a piece after the other.
+bool IsFill(ByteView bytes, size_t at) {
+  const ByteView head = bytes.subspan(at);
+  return head.size() >= kHeadSize &&
+         std::all_of(head.begin(), head.begin() + kHeadSize,
+                     [](uint8_t byte) { return byte == 0xff; });
+}
+
 absl::Status ReadTcgEvents(ByteView bytes, size_t start, Ending ending,
                            EventLog& log) {
   const size_t end =
@@ -164,6 +173,7 @@ absl::Status ReadTcgEvents(ByteView bytes, size_t start, Ending ending,
   ByteReader in(bytes);
   in.Take(start);
   while (in.position() < end) {
+    if (ending == Ending::kMayBeCut && IsFill(bytes, in.position())) break;
     LogEvent event;
     RETURN_IF_ERROR(log.format == LogFormat::kTcg1
                         ? ReadTcg1Event(in, event)
@@ -213,30 +223,15 @@ absl::StatusOr<EventLog> ReadTcgLog(ByteView bytes, Ending ending) {
   return log;
 }
 
-absl::StatusOr<EventLog> ParseCcel(ByteView bytes) {
-  ASSIGN_OR_RETURN(EventLog log, ReadTcgLog(bytes, Ending::kMayBePadded));
-  if (log.format != LogFormat::kTcg2) {
-    return absl::InvalidArgumentError(
-        "expected a SpecID event first in a CC event log, found another");
-  }
-  for (const LogEvent& event : log.events) {
-    if (!event.extends || event.reg <= kMaxCcRegister) continue;
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "expected a CC register of 0 to %d in the event at offset %d, found %d",
-        kMaxCcRegister, event.offset, event.reg));
-  }
-  log.format = LogFormat::kCcel;
-  log.startup_locality.reset();
-  return log;
-}
-
-absl::StatusOr<EventLog> ParseTcgLogTail(const EventLog& head, ByteView bytes) {
+absl::StatusOr<EventLog> ReadTcgTail(const EventLog& head, ByteView bytes,
+                                     Ending ending) {
   RETURN_IF_ERROR(CheckSize(bytes));
   EventLog tail;
   tail.format = head.format;
   tail.banks = head.banks;
   tail.spec_id = head.spec_id;
-  RETURN_IF_ERROR(ReadTcgEvents(bytes, 0, Ending::kExact, tail));
+  RETURN_IF_ERROR(ReadTcgEvents(bytes, 0, ending, tail));
+  if (head.format == LogFormat::kCcel) RETURN_IF_ERROR(CheckCcRegisters(tail));
   return tail;
 }
 

@@ -15,10 +15,11 @@
 #include "evidence/log/pcr.h"
 #include "evidence/policy/json_shape.h"
 #include "evidence/policy/snp_policy.h"
-#include "evidence/policy/strict_json.h"
+#include "evidence/policy/tdx_policy.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/digest.h"
+#include "quote/json/strict_json.h"
 
 namespace evidenced {
 namespace {
@@ -60,20 +61,36 @@ bool Accepts(const v1::AppraisalPolicy& policy, absl::string_view signer) {
   return std::find(signers.begin(), signers.end(), signer) != signers.end();
 }
 
-void CheckSnp(const v1::AppraisalPolicy& policy, Faults& faults) {
-  if (policy.has_snp() && !Accepts(policy, "snp")) {
-    faults.push_back(
-        "snp: expected no rules for its reports, as accept_signers lacks snp, "
-        "found some");
+// The rules for what `signer` signs, which are needed where it may sign, and
+// would only look like rules where it may not.
+struct SignerRules {
+  absl::string_view signer;
+  bool there = false;
+  Faults faults;
+};
+
+void CheckRules(const v1::AppraisalPolicy& policy, const SignerRules& rules,
+                Faults& faults) {
+  if (rules.there && !Accepts(policy, rules.signer)) {
+    faults.push_back(absl::StrFormat(
+        "%s: expected no rules for it, as accept_signers lacks %s, found some",
+        rules.signer, rules.signer));
   }
-  if (policy.has_snp()) {
-    const Faults snp = SnpPolicyFaults(policy.snp());
-    faults.insert(faults.end(), snp.begin(), snp.end());
-  } else if (Accepts(policy, "snp")) {
-    faults.push_back(
-        "snp: expected rules for its reports, as accept_signers has snp, found "
-        "none");
+  if (!rules.there && Accepts(policy, rules.signer)) {
+    faults.push_back(absl::StrFormat(
+        "%s: expected rules for it, as accept_signers has %s, found none",
+        rules.signer, rules.signer));
   }
+  if (!rules.there) return;
+  faults.insert(faults.end(), rules.faults.begin(), rules.faults.end());
+}
+
+// Whether it reads registers of a TPM. Of Secure Boot a TD's own log tells,
+// where nothing else may sign.
+bool ReadsTpm(const v1::AppraisalPolicy& policy) {
+  const bool td_alone =
+      policy.accept_signers_size() == 1 && Accepts(policy, "tdx");
+  return !policy.pcrs().empty() || (policy.require_secure_boot() && !td_alone);
 }
 
 void CheckIssuers(const v1::AkPolicy& ak, Faults& faults) {
@@ -92,7 +109,7 @@ void CheckIssuers(const v1::AkPolicy& ak, Faults& faults) {
 
 void CheckAk(const v1::AppraisalPolicy& policy, Faults& faults) {
   const v1::AkPolicy& ak = policy.ak();
-  const bool read = !policy.pcrs().empty() || policy.require_secure_boot();
+  const bool read = ReadsTpm(policy);
   if ((Accepts(policy, "tpm") || read || policy.has_ak()) &&
       ak.spki_sha256().empty() && ak.issuers().empty()) {
     faults.push_back(absl::StrCat(
@@ -165,7 +182,16 @@ absl::Status CheckValues(const v1::AppraisalPolicy& policy) {
   Faults faults;
   CheckSigners(policy, faults);
   CheckAk(policy, faults);
-  CheckSnp(policy, faults);
+  CheckRules(policy,
+             {.signer = "snp",
+              .there = policy.has_snp(),
+              .faults = SnpPolicyFaults(policy.snp())},
+             faults);
+  CheckRules(policy,
+             {.signer = "tdx",
+              .there = policy.has_tdx(),
+              .faults = TdxPolicyFaults(policy.tdx())},
+             faults);
   if (!v1::BindingLevel_IsValid(policy.min_binding())) {
     faults.push_back(
         absl::StrFormat("min_binding: expected NONE, B0 or B1, found %d",

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
+#include "evidence/policy/value_faults.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -14,8 +15,6 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
-using Faults = std::vector<std::string>;
-using Texts = google::protobuf::RepeatedPtrField<std::string>;
 using Numbers = google::protobuf::RepeatedField<uint32_t>;
 
 constexpr size_t kDigestSize = 48;
@@ -31,15 +30,9 @@ std::string Key(absl::string_view list, int index) {
   return absl::StrFormat("snp.%s[%d]", list, index);
 }
 
-void CheckDigests(absl::string_view list, const Texts& values, size_t size,
-                  Faults& faults) {
-  for (int i = 0; i < values.size(); ++i) {
-    const auto bytes = FromHex(values[i]);
-    if (bytes.ok() && bytes->size() == size) continue;
-    faults.push_back(
-        absl::StrFormat("%s: expected %d hexadecimal digits, found \"%s\"",
-                        Key(list, i), size * 2, Printable(values[i])));
-  }
+void CheckDigests(absl::string_view list, const PolicyTexts& values,
+                  size_t size, PolicyFaults& faults) {
+  AddHexFaults(absl::StrCat("snp.", list), values, size, faults);
 }
 
 bool IsZero(const Bytes& bytes) {
@@ -54,8 +47,8 @@ bool HasTurin(const v1::SnpPolicy& policy) {
 }
 
 // An ID of the other length would never match, and a denied chip be accepted.
-void CheckChips(absl::string_view list, const Texts& values, bool turin,
-                Faults& faults) {
+void CheckChips(absl::string_view list, const PolicyTexts& values, bool turin,
+                PolicyFaults& faults) {
   for (int i = 0; i < values.size(); ++i) {
     const auto bytes = FromHex(values[i]);
     if (bytes.ok() &&
@@ -73,7 +66,7 @@ void CheckChips(absl::string_view list, const Texts& values, bool turin,
 }
 
 void CheckNumbers(absl::string_view list, const Numbers& values, uint32_t most,
-                  Faults& faults) {
+                  PolicyFaults& faults) {
   for (int i = 0; i < values.size(); ++i) {
     if (values[i] <= most) continue;
     faults.push_back(absl::StrFormat("%s: expected 0 to %d, found %d",
@@ -83,7 +76,7 @@ void CheckNumbers(absl::string_view list, const Numbers& values, uint32_t most,
 
 // A number that no component can have would look like a rule and reject all.
 void CheckMinimum(const std::string& key, const v1::SnpTcbMinimum& least,
-                  absl::string_view product, Faults& faults) {
+                  absl::string_view product, PolicyFaults& faults) {
   const auto check = [&](absl::string_view name, uint32_t value) {
     if (value <= kMaxSvn) return;
     faults.push_back(absl::StrFormat("%s.%s: expected 0 to %d, found %d", key,
@@ -100,7 +93,7 @@ void CheckMinimum(const std::string& key, const v1::SnpTcbMinimum& least,
   }
 }
 
-void CheckProducts(const v1::SnpPolicy& policy, Faults& faults) {
+void CheckProducts(const v1::SnpPolicy& policy, PolicyFaults& faults) {
   if (policy.products().empty()) {
     faults.emplace_back("snp.products: expected at least one, found none");
   }
@@ -128,7 +121,7 @@ void CheckProducts(const v1::SnpPolicy& policy, Faults& faults) {
   }
 }
 
-void CheckSigningKeys(const v1::SnpPolicy& policy, Faults& faults) {
+void CheckSigningKeys(const v1::SnpPolicy& policy, PolicyFaults& faults) {
   for (int i = 0; i < policy.signing_keys_size(); ++i) {
     const std::string& key = policy.signing_keys(i);
     if (key == "vcek" || key == "vlek") continue;
@@ -138,8 +131,8 @@ void CheckSigningKeys(const v1::SnpPolicy& policy, Faults& faults) {
 }
 
 // Of a VCEK nothing is asked, so without VLEKs they would only look like rules.
-void CheckCspIds(const v1::SnpPolicy& policy, Faults& faults) {
-  const Texts& keys = policy.signing_keys();
+void CheckCspIds(const v1::SnpPolicy& policy, PolicyFaults& faults) {
+  const PolicyTexts& keys = policy.signing_keys();
   if (!policy.csp_ids().empty() &&
       std::find(keys.begin(), keys.end(), "vlek") == keys.end()) {
     faults.emplace_back(
@@ -152,24 +145,10 @@ void CheckCspIds(const v1::SnpPolicy& policy, Faults& faults) {
   }
 }
 
-// Enums of proto3 are open, so any number can come.
-void CheckBits(absl::string_view key, const google::protobuf::Message& rules,
-               Faults& faults) {
-  std::vector<const google::protobuf::FieldDescriptor*> set;
-  rules.GetReflection()->ListFields(rules, &set);
-  for (const auto* field : set) {
-    const int rule = rules.GetReflection()->GetEnumValue(rules, field);
-    if (v1::SnpBitRule_IsValid(rule)) continue;
-    faults.push_back(
-        absl::StrFormat("snp.%s.%s: expected REQUIRE, FORBID or ANY, found %d",
-                        key, field->name(), rule));
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> SnpPolicyFaults(const v1::SnpPolicy& policy) {
-  Faults faults;
+  PolicyFaults faults;
   CheckProducts(policy, faults);
   CheckDigests("measurements", policy.measurements(), kDigestSize, faults);
   CheckDigests("host_data", policy.host_data(), kHostDataSize, faults);
@@ -177,8 +156,8 @@ std::vector<std::string> SnpPolicyFaults(const v1::SnpPolicy& policy) {
   CheckDigests("author_key_digests", policy.author_key_digests(), kDigestSize,
                faults);
   CheckDigests("report_ids", policy.report_ids(), kReportIdSize, faults);
-  CheckBits("guest_policy", policy.guest_policy(), faults);
-  CheckBits("platform_info", policy.platform_info(), faults);
+  AddBitFaults("snp.guest_policy", policy.guest_policy(), faults);
+  AddBitFaults("snp.platform_info", policy.platform_info(), faults);
   CheckNumbers("vmpls", policy.vmpls(), kMaxVmpl, faults);
   CheckSigningKeys(policy, faults);
   CheckCspIds(policy, faults);

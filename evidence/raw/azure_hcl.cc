@@ -8,6 +8,7 @@
 
 #include "evidence/raw/raw_policy.h"
 #include "evidence/raw/snp_policy.h"
+#include "evidence/raw/tdx_policy.h"
 #include "evidence/raw/tpm_policy.h"
 #include "quote/base/error_class.h"
 
@@ -18,21 +19,26 @@ constexpr char kBindingCheck[] = "report_data_binds_runtime_data";
 constexpr char kBindingExpected[] =
     "report data that are the hash of the runtime data, then zeros";
 
-// What the report says of itself. Whether there is an SNP report in it.
+bool IsOfType(const AzureHclReport& hcl, AzureReportType type) {
+  return hcl.report_type == static_cast<uint32_t>(type);
+}
+
+// What the report says of itself. Whether there is a report in it that this
+// version judges.
 bool CheckForm(RawAzureHcl& out) {
   const AzureHclReport& hcl = *out.hcl;
   out.verdict.Add("hcl_version_is_1_or_2", "version 1 or 2",
                   CheckAzureVersion(hcl), absl::StrCat(hcl.version));
-  constexpr char kName[] = "hcl_report_type_is_snp";
+  constexpr char kName[] = "hcl_report_type_is_known";
+  constexpr char kExpected[] = "an SNP report (2) or a TDREPORT (4)";
   const std::string found = absl::StrFormat(
       "%d (%s)", hcl.report_type, AzureReportTypeName(hcl.report_type));
-  if (hcl.report_type == static_cast<uint32_t>(AzureReportType::kSnp)) {
-    out.verdict.Pass(kName, "an SNP report (2)", found);
+  if (IsOfType(hcl, AzureReportType::kSnp) ||
+      IsOfType(hcl, AzureReportType::kTdx)) {
+    out.verdict.Pass(kName, kExpected, found);
     return true;
   }
-  out.verdict.Fail(
-      ErrorClass::kUnsupportedType, kName,
-      "an SNP report (2), the only one that this version judges here", found);
+  out.verdict.Fail(ErrorClass::kUnsupportedType, kName, kExpected, found);
   return false;
 }
 
@@ -68,7 +74,28 @@ bool CheckVmpl(RawAzureHcl& out) {
   return false;
 }
 
-void JudgeQuote(const RawAzureInput& in, bool bound, RawAzureHcl& out) {
+// What vouches for the AK, if anything does.
+std::string JudgeSnp(const RawAzureInput& in, RawAzureHcl& out) {
+  out.snp = JudgeSnpReport({.report = out.hcl->hardware_report,
+                            .files = in.files,
+                            .table = std::nullopt,
+                            .report_data = std::nullopt,
+                            .trust = in.trust});
+  out.verdict.Include(out.snp->verdict, "snp/");
+  const bool data_bound = CheckRuntimeData(out);
+  const bool bound = CheckVmpl(out) && data_bound;
+  return bound && out.snp->verdict.outcome() == RawOutcome::kAccept
+             ? "the runtime data that the SNP report covers"
+             : "";
+}
+
+std::string JudgeTd(const RawAzureInput& in, RawAzureHcl& out) {
+  out.td = JudgeAzureTd(*out.hcl, in.td_quote, out.verdict);
+  return out.td->bound ? "the runtime data that the TD quote covers" : "";
+}
+
+void JudgeQuote(const RawAzureInput& in, const std::string& vouched_by,
+                RawAzureHcl& out) {
   constexpr char kExpected[] = "a quote of the VM's TPM";
   if (!in.quote.has_value()) {
     out.verdict.NotChecked("tpm_quote", kExpected,
@@ -76,10 +103,8 @@ void JudgeQuote(const RawAzureInput& in, bool bound, RawAzureHcl& out) {
     return;
   }
   RawTpmInput input = *in.quote;
-  input.ak = GivenAk{.key = *out.ak, .area = std::nullopt, .vouched_by = {}};
-  if (bound && out.snp->verdict.outcome() == RawOutcome::kAccept) {
-    input.ak->vouched_by = "the runtime data that the SNP report covers";
-  }
+  input.ak =
+      GivenAk{.key = *out.ak, .area = std::nullopt, .vouched_by = vouched_by};
   out.quote = JudgeTpmQuote(input);
   out.quote_input = std::move(input);
   out.verdict.Include(out.quote->verdict, "tpm/");
@@ -109,8 +134,16 @@ void CopyBinding(RawAzureHcl& out) {
 
 void Appraise(const RawAzureInput& in, RawAzureHcl& out) {
   if (in.policy == nullptr) return;
-  AppraiseRaw(*in.policy, "snp", out.verdict);
-  AppraiseRawSnpReport(*in.policy, &*out.snp, out.verdict);
+  if (out.snp.has_value()) {
+    AppraiseRaw(*in.policy, "snp", out.verdict);
+    AppraiseRawSnpReport(*in.policy, &*out.snp, out.verdict);
+  } else {
+    const auto& quote = out.td->quote;
+    AppraiseRaw(*in.policy, "tdx", out.verdict);
+    AppraiseRawTdxQuote(*in.policy,
+                        {.quote = quote.has_value() ? &*quote : nullptr},
+                        out.verdict);
+  }
   const bool quoted = out.quote.has_value();
   AppraiseRawQuoteBeside(*in.policy,
                          quoted ? out.quote_input->ak : std::nullopt,
@@ -133,15 +166,10 @@ RawAzureHcl JudgeAzureHcl(const RawAzureInput& in, AzureAkReader read_ak) {
                   out.ak->status(),
                   out.ak->ok() ? Hex((*out.ak)->spki_sha256()) : "");
   if (!CheckForm(out)) return out;
-  out.snp = JudgeSnpReport({.report = out.hcl->hardware_report,
-                            .files = in.files,
-                            .table = std::nullopt,
-                            .report_data = std::nullopt,
-                            .trust = in.trust});
-  out.verdict.Include(out.snp->verdict, "snp/");
-  const bool data_bound = CheckRuntimeData(out);
-  const bool bound = CheckVmpl(out) && data_bound;
-  JudgeQuote(in, bound, out);
+  JudgeQuote(in,
+             IsOfType(*out.hcl, AzureReportType::kSnp) ? JudgeSnp(in, out)
+                                                       : JudgeTd(in, out),
+             out);
   CopyBinding(out);
   Appraise(in, out);
   return out;

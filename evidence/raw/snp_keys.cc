@@ -121,25 +121,6 @@ std::string SnpRootText(const Certificate& ark,
                       amds ? ", AMD's" : ", NOT AMD's: trusted by name");
 }
 
-void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
-                RawVerdict& verdict) {
-  constexpr char kExpected[] = "certificates that are valid at the time given";
-  if (time.checked()) {
-    verdict.Add(kCertificateValidityCheck, kExpected, judge(),
-                "all of them are");
-  } else {
-    verdict.NotChecked(kCertificateValidityCheck, kExpected,
-                       "dates are shown, and not judged");
-  }
-}
-
-const Certificate* FindSelfIssued(std::span<const Certificate> ca) {
-  for (const Certificate& certificate : ca) {
-    if (certificate.subject() == certificate.issuer()) return &certificate;
-  }
-  return nullptr;
-}
-
 void JudgeSnpRevocation(const RawSnpKeys& keys,
                         std::span<const SnpChain> chains,
                         const RawSnpTrust& trust, RawVerdict& verdict) {

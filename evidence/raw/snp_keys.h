@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "evidence/raw/certificate_checks.h"
 #include "evidence/raw/raw_verdict.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/certificate.h"
@@ -62,8 +62,6 @@ inline constexpr absl::string_view kSnpChainCheck =
     "ek_chain_to_ark_valid_ignoring_time";
 inline constexpr absl::string_view kSnpRootCheck = "ark_key_is_pinned";
 inline constexpr absl::string_view kSnpCrlCheck = "crl_revokes_none";
-inline constexpr absl::string_view kCertificateValidityCheck =
-    "certificate-validity";
 
 // Adds the checks of the chain from `keys.ek`, which is there: signatures, the
 // root's key, for `product` or, without one, for any; dates; revocation.
@@ -75,10 +73,6 @@ void JudgeSnpRevocation(const RawSnpKeys& keys,
                         std::span<const SnpChain> chains,
                         const RawSnpTrust& trust, RawVerdict& verdict);
 
-// The dates alone: `judge` is asked only if `time` is to be checked.
-void JudgeDates(ValidityTime time, absl::FunctionRef<absl::Status()> judge,
-                RawVerdict& verdict);
-
 // The root's key alone, of a root for any product if there is none.
 absl::Status CheckSnpRootFor(const Certificate& ark,
                              std::optional<SnpProduct> product,
@@ -87,9 +81,6 @@ absl::Status CheckSnpRootFor(const Certificate& ark,
 // Its key, and whether that is AMD's own, whoever else is trusted.
 std::string SnpRootText(const Certificate& ark,
                         std::optional<SnpProduct> product);
-
-// The first of `ca` that names itself as its issuer; nullptr: none.
-const Certificate* FindSelfIssued(std::span<const Certificate> ca);
 
 }  // namespace evidenced
 

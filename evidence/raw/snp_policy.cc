@@ -6,6 +6,7 @@
 
 #include "evidence/raw/raw_policy.h"
 #include "evidence/verify/appraise_snp.h"
+#include "evidence/verify/rule_checks.h"
 
 namespace evidenced {
 namespace {
@@ -22,12 +23,14 @@ bool Ended(const RawSnpReport& report, absl::string_view name,
   });
 }
 
-SnpCrlState CrlStateOf(const RawSnpReport& report) {
-  if (Ended(report, kSnpCrlCheck, Outcome::kFail)) return SnpCrlState::kRefused;
-  if (!Ended(report, kSnpCrlCheck, Outcome::kPass)) return SnpCrlState::kNone;
+CollateralState CrlStateOf(const RawSnpReport& report) {
+  if (Ended(report, kSnpCrlCheck, Outcome::kFail))
+    return CollateralState::kRefused;
+  if (!Ended(report, kSnpCrlCheck, Outcome::kPass))
+    return CollateralState::kNone;
   return Ended(report, kCertificateValidityCheck, Outcome::kPass)
-             ? SnpCrlState::kCurrent
-             : SnpCrlState::kDatesUnknown;
+             ? CollateralState::kCurrent
+             : CollateralState::kDatesUnknown;
 }
 
 // Rules that a report leaves to its key's certificate.
@@ -60,7 +63,7 @@ void Add(const Check& check, bool undecided, RawVerdict& verdict) {
 bool IsUndecided(const Check& check, const RawSnpReport& report) {
   if (check.outcome != Outcome::kFail) return false;
   if (check.name == kCrlRule) {
-    return CrlStateOf(report) == SnpCrlState::kDatesUnknown;
+    return CrlStateOf(report) == CollateralState::kDatesUnknown;
   }
   return NeedsKey(check.name) && !report.keys.ek.has_value() &&
          report.keys.ek_status.ok() &&

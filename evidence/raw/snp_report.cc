@@ -1,6 +1,5 @@
 #include "evidence/raw/snp_report.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "evidence/raw/report_data.h"
 #include "quote/base/error_class.h"
 #include "quote/snp/report_checks.h"
 #include "quote/snp/tcb.h"
@@ -142,24 +142,6 @@ void CheckKeys(const RawSnpInput& in, RawSnpReport& out) {
                         "the VCEK or VLEK is no certificate");
 }
 
-void CheckBinding(const RawSnpInput& in, RawSnpReport& out) {
-  constexpr char kName[] = "binding";
-  if (!in.report_data.has_value()) {
-    out.verdict.NotChecked(kName, "the report data that was asked for",
-                           "not checked: no report data was given to compare "
-                           "with, so the report may be an old one");
-    return;
-  }
-  Bytes expected = *in.report_data;
-  expected.resize(std::max(expected.size(), kSnpReportDataSize));
-  const std::string found = Hex(out.report->report_data);
-  if (Equal(expected, out.report->report_data)) {
-    out.verdict.Pass(kName, Hex(expected), found);
-  } else {
-    out.verdict.Fail(ErrorClass::kBindingMismatch, kName, Hex(expected), found);
-  }
-}
-
 }  // namespace
 
 std::optional<SnpProduct> RawSnpReport::product() const {
@@ -185,7 +167,7 @@ RawSnpReport JudgeSnpReport(const RawSnpInput& in) {
   CheckForm(out);
   out.keys = ReadSnpKeys(FilesOf(in, out), out.verdict);
   CheckKeys(in, out);
-  CheckBinding(in, out);
+  JudgeReportData(in.report_data, out.report->report_data, out.verdict);
   return out;
 }
 

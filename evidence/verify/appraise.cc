@@ -11,6 +11,7 @@
 #include "evidence/verify/add_check.h"
 #include "evidence/verify/appraise_ak.h"
 #include "evidence/verify/appraise_snp.h"
+#include "evidence/verify/appraise_tdx.h"
 #include "evidence/verify/part_checks.h"
 #include "evidence/verify/pcr_checks.h"
 
@@ -41,21 +42,48 @@ void CheckLevel(const VerifiedEvidence& evidence,
            BindingLevelName(evidence.binding().level()));
 }
 
-void CheckSnp(const VerifiedEvidence& evidence,
-              const v1::AppraisalPolicy& policy, Checks& checks) {
-  if (!evidence.snp().has_value()) {
-    if (!policy.has_snp()) return;
-    AddCheck(
-        checks, "policy/snp", Outcome::kNotChecked, "rules for SNP reports",
-        absl::StrCat("not applied: ", evidence.binding().manifest().signer(),
-                     " signs, and nothing is said of the CPU"));
-    return;
-  }
-  if (policy.has_snp()) {
-    AppraiseSnp(FactsOf(*evidence.snp()), policy.snp(), checks);
-  } else {
-    AddCheck(checks, "policy/snp", Outcome::kFail, "rules for SNP reports",
+// Rules for what a processor signs: whether there are some, and whether it is
+// what signs.
+struct CpuRules {
+  absl::string_view name;
+  absl::string_view expected;
+  bool there = false;
+  bool signs = false;
+};
+
+// Whether they apply.
+bool Apply(const CpuRules& rules, const VerifiedEvidence& evidence,
+           Checks& checks) {
+  if (rules.there && rules.signs) return true;
+  if (rules.signs) {
+    AddCheck(checks, rules.name, Outcome::kFail, rules.expected,
              "none in the policy");
+  } else if (rules.there) {
+    AddCheck(
+        checks, rules.name, Outcome::kNotChecked, rules.expected,
+        absl::StrCat(
+            "not applied: ", evidence.binding().manifest().signer(), " signs",
+            evidence.cpu_signs() ? "" : ", and nothing is said of the CPU"));
+  }
+  return false;
+}
+
+void CheckCpu(const VerifiedEvidence& evidence,
+              const v1::AppraisalPolicy& policy, Checks& checks) {
+  if (Apply({.name = "policy/snp",
+             .expected = "rules for SNP reports",
+             .there = policy.has_snp(),
+             .signs = evidence.snp().has_value()},
+            evidence, checks)) {
+    AppraiseSnp(FactsOf(*evidence.snp()), policy.snp(), checks);
+  }
+  if (Apply({.name = "policy/tdx",
+             .expected = "rules for TDX quotes",
+             .there = policy.has_tdx(),
+             .signs = evidence.tdx().has_value()},
+            evidence, checks)) {
+    AppraiseTdx(FactsOf(*evidence.tdx(), evidence.FindLog(kCcelLabel)),
+                policy.tdx(), checks);
   }
 }
 
@@ -201,7 +229,7 @@ Checks Appraise(const VerifiedEvidence& evidence,
   Checks checks;
   CheckSigner(evidence, policy, checks);
   CheckLevel(evidence, policy, checks);
-  CheckSnp(evidence, policy, checks);
+  CheckCpu(evidence, policy, checks);
   AppraiseAk(evidence, policy, context, checks);
   CheckPcrs(evidence, policy, checks);
   CheckSecureBoot(evidence, policy, checks);

@@ -40,8 +40,9 @@ Checks Appraise(const VerifiedEvidence& evidence,
 BindingLevel MinBinding(const ::evidence::v1::AppraisalPolicy& policy);
 
 // A first policy that this evidence meets, marked "trust on first use": of an
-// SNP report the measurement, keys, TCB versions and what else stays the same
-// from launch to launch; the AK by its key, and the PCRs that say what booted.
+// SNP report or a TDX quote the measurements, keys, TCB and what else stays the
+// same from launch to launch; the AK by its key, and the PCRs that say what
+// booted.
 ::evidence::v1::AppraisalPolicy PolicyFromEvidence(
     const VerifiedEvidence& evidence);
 

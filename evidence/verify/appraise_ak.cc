@@ -136,11 +136,12 @@ void AppraiseAk(const VerifiedEvidence& evidence,
     return;
   }
   const TpmPublicArea& ak = evidence.tpm()->quote.ak();
-  const bool signs = !evidence.snp().has_value();
+  const bool signs = !evidence.cpu_signs();
   if (signs || policy.has_ak()) {
     CheckAk(evidence, ak, policy.ak(), context, checks);
   } else {
-    const bool read = !policy.pcrs().empty() || policy.require_secure_boot();
+    const bool read = !policy.pcrs().empty() || (policy.require_secure_boot() &&
+                                                 !evidence.tdx().has_value());
     AddCheck(checks, "policy/ak", read ? Outcome::kFail : Outcome::kNotChecked,
              read ? "an AK that the policy names, since it reads registers"
                   : "no AK (default)",

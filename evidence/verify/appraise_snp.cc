@@ -10,7 +10,8 @@
 #include "absl/strings/string_view.h"
 
 #include "evidence/verify/add_check.h"
-#include "evidence/verify/snp_bit_checks.h"
+#include "evidence/verify/bit_checks.h"
+#include "evidence/verify/rule_checks.h"
 #include "evidence/verify/snp_product_checks.h"
 #include "quote/base/bytes.h"
 #include "quote/snp/endorsement.h"
@@ -21,43 +22,10 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
-using Texts = google::protobuf::RepeatedPtrField<std::string>;
 using Numbers = google::protobuf::RepeatedField<uint32_t>;
-
-constexpr char kAny[] = "any (default)";
 
 std::string Name(absl::string_view rule) {
   return absl::StrCat("policy/snp/", rule);
-}
-
-// What a list accepts, with as many values as a person would compare.
-std::string OneOf(const Texts& values) {
-  constexpr int kShown = 4;
-  std::vector<std::string> shown;
-  for (int i = 0; i < std::min(kShown, values.size()); ++i) {
-    shown.push_back(Printable(values[i], 2 * kSnpReportDataSize));
-  }
-  std::string out = absl::StrJoin(shown, " or ");
-  if (values.size() > kShown) {
-    absl::StrAppendFormat(&out, " or %d more", values.size() - kShown);
-  }
-  return out;
-}
-
-bool Lists(const Texts& values, ByteView found) {
-  return std::any_of(
-      values.begin(), values.end(),
-      [found](const std::string& hex) { return EqualsHex(hex, found); });
-}
-
-void CheckDigest(absl::string_view rule, const Texts& values,
-                 const Bytes& found, Checks& checks) {
-  if (values.empty()) {
-    AddCheck(checks, Name(rule), Outcome::kNotChecked, kAny, Hex(found));
-    return;
-  }
-  AddCheck(checks, Name(rule), PassIf(Lists(values, found)), OneOf(values),
-           Hex(found));
 }
 
 void CheckVmpl(const SnpFacts& facts, const v1::SnpPolicy& policy,
@@ -73,12 +41,11 @@ void CheckVmpl(const SnpFacts& facts, const v1::SnpPolicy& policy,
 
 void CheckSigningKey(const SnpFacts& facts, const v1::SnpPolicy& policy,
                      Checks& checks) {
-  const Texts& keys = policy.signing_keys();
+  const TextList& keys = policy.signing_keys();
   const std::string found = SnpSigningKeyName(facts.report.signing_key());
-  const bool listed = std::find(keys.begin(), keys.end(), found) != keys.end();
   const std::string vcek(SnpKeyKindName(SnpKeyKind::kVcek));
   AddCheck(checks, Name("signing-key"),
-           PassIf(keys.empty() ? found == vcek : listed),
+           PassIf(keys.empty() ? found == vcek : Lists(keys, found)),
            keys.empty() ? absl::StrCat(vcek, " (default)") : OneOf(keys),
            found);
 }
@@ -88,20 +55,19 @@ void CheckCspId(const SnpFacts& facts, const v1::SnpPolicy& policy,
   if (facts.report.signing_key() != kSnpSignedByVlek) return;
   const std::string found =
       facts.csp_id.has_value() ? Printable(*facts.csp_id) : "not known";
-  const Texts& ids = policy.csp_ids();
+  const TextList& ids = policy.csp_ids();
   if (ids.empty()) {
-    AddCheck(checks, Name("csp-id"), Outcome::kNotChecked, kAny, found);
+    AddCheck(checks, Name("csp-id"), Outcome::kNotChecked, kAnyByDefault,
+             found);
     return;
   }
-  AddCheck(
-      checks, Name("csp-id"),
-      PassIf(facts.csp_id.has_value() &&
-             std::find(ids.begin(), ids.end(), *facts.csp_id) != ids.end()),
-      OneOf(ids), found);
+  AddCheck(checks, Name("csp-id"),
+           PassIf(facts.csp_id.has_value() && Lists(ids, *facts.csp_id)),
+           OneOf(ids), found);
 }
 
 // A list may give the first 8 bytes alone, where the rest is zero.
-bool ListsChip(const Texts& chips, const Bytes& chip_id) {
+bool ListsChip(const TextList& chips, const Bytes& chip_id) {
   return std::any_of(chips.begin(), chips.end(),
                      [&chip_id](const std::string& hex) {
                        absl::StatusOr<Bytes> listed = FromHex(hex);
@@ -118,7 +84,8 @@ void CheckChip(const SnpFacts& facts, const v1::SnpPolicy& policy,
                                   [](uint8_t byte) { return byte == 0; });
   const std::string found = masked ? "masked: all zeros" : Hex(chip);
   if (policy.chip_ids().empty()) {
-    AddCheck(checks, Name("chip-id"), Outcome::kNotChecked, kAny, found);
+    AddCheck(checks, Name("chip-id"), Outcome::kNotChecked, kAnyByDefault,
+             found);
   } else {
     AddCheck(checks, Name("chip-id"),
              PassIf(!masked && ListsChip(policy.chip_ids(), chip)),
@@ -178,38 +145,10 @@ void CheckProvisional(const SnpFacts& facts, const v1::SnpPolicy& policy,
            "committed (default)", found);
 }
 
-absl::string_view CrlText(SnpCrlState state) {
-  switch (state) {
-    case SnpCrlState::kNone:
-      return "no CRL";
-    case SnpCrlState::kRefused:
-      return "one that was refused";
-    case SnpCrlState::kDatesUnknown:
-      return "one that revokes none, whose dates were not judged: that takes "
-             "--at TIME";
-    case SnpCrlState::kCurrent:
-      return "one that revokes none";
-  }
-  return "no CRL";
-}
-
-SnpCrlState CrlStateOf(const VerifiedSnpEndorsement& key) {
-  if (!key.crl().has_value()) return SnpCrlState::kNone;
-  return key.dates_checked() ? SnpCrlState::kCurrent
-                             : SnpCrlState::kDatesUnknown;
-}
-
-void CheckCrl(const SnpFacts& facts, const v1::SnpPolicy& policy,
-              Checks& checks) {
-  const absl::string_view found = CrlText(facts.crl);
-  if (!policy.require_crl()) {
-    AddCheck(checks, Name("crl"), Outcome::kNotChecked,
-             "not demanded (default)", found);
-    return;
-  }
-  // Whoever hands over an old list may know why.
-  AddCheck(checks, Name("crl"), PassIf(facts.crl == SnpCrlState::kCurrent),
-           "a current CRL", found);
+CollateralState CrlStateOf(const VerifiedSnpEndorsement& key) {
+  if (!key.crl().has_value()) return CollateralState::kNone;
+  return key.dates_checked() ? CollateralState::kCurrent
+                             : CollateralState::kDatesUnknown;
 }
 
 }  // namespace
@@ -230,13 +169,14 @@ void AppraiseSnp(const SnpFacts& facts, const v1::SnpPolicy& policy,
                  Checks& checks) {
   const SnpReport& report = facts.report;
   CheckProductRules(facts, policy, checks);
-  CheckDigest("measurement", policy.measurements(), report.measurement, checks);
-  CheckDigest("host-data", policy.host_data(), report.host_data, checks);
-  CheckDigest("id-key-digest", policy.id_key_digests(), report.id_key_digest,
-              checks);
-  CheckDigest("author-key-digest", policy.author_key_digests(),
-              report.author_key_digest, checks);
-  CheckDigest("report-id", policy.report_ids(), report.report_id, checks);
+  CheckBytes(Name("measurement"), policy.measurements(), report.measurement,
+             checks);
+  CheckBytes(Name("host-data"), policy.host_data(), report.host_data, checks);
+  CheckBytes(Name("id-key-digest"), policy.id_key_digests(),
+             report.id_key_digest, checks);
+  CheckBytes(Name("author-key-digest"), policy.author_key_digests(),
+             report.author_key_digest, checks);
+  CheckBytes(Name("report-id"), policy.report_ids(), report.report_id, checks);
   AddCheck(checks, Name("min-guest-svn"),
            PassIf(report.guest_svn >= policy.min_guest_svn()),
            absl::StrCat(policy.min_guest_svn(), " or higher"),
@@ -252,7 +192,11 @@ void AppraiseSnp(const SnpFacts& facts, const v1::SnpPolicy& policy,
   CheckMitigations("current-mitigations", policy.current_mitigations(),
                    report.current_mit_vector, checks);
   CheckProvisional(facts, policy, checks);
-  CheckCrl(facts, policy, checks);
+  if (policy.require_crl()) {
+    RequireCrl(Name("crl"), facts.crl, checks);
+  } else {
+    ShowCrl(Name("crl"), facts.crl, checks);
+  }
 }
 
 }  // namespace evidenced

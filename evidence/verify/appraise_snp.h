@@ -1,13 +1,13 @@
 #ifndef EVIDENCE_VERIFY_APPRAISE_SNP_H_
 #define EVIDENCE_VERIFY_APPRAISE_SNP_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "evidence/v1/policy.pb.h"
 
 #include "evidence/verify/check.h"
+#include "evidence/verify/rule_checks.h"
 #include "quote/snp/endorsement.h"
 #include "quote/snp/product.h"
 #include "quote/snp/report.h"
@@ -15,21 +15,13 @@
 
 namespace evidenced {
 
-// What is known of revocation.
-enum class SnpCrlState : uint8_t {
-  kNone,          // no list was there
-  kRefused,       // one that was refused, or that revokes
-  kDatesUnknown,  // one that revokes none, of no known time
-  kCurrent,       // one that revokes none
-};
-
 // What rules for a report read.
 struct SnpFacts {
   const SnpReport& report;
   std::optional<SnpProduct> product = std::nullopt;  // nullopt: not known
   // That the signing key's certificate names. nullopt: none is known.
   std::optional<std::string> csp_id = std::nullopt;
-  SnpCrlState crl = SnpCrlState::kNone;
+  CollateralState crl = CollateralState::kNone;
 };
 // The CSP_ID of a VLEK's certificate; a VCEK's has none.
 std::optional<std::string> CspIdOf(const SnpEndorsement& endorsement);

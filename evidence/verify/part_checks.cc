@@ -50,7 +50,8 @@ struct KnownMediaType {
 };
 
 // Of the labels whose bytes this version parses.
-constexpr KnownMediaType kMediaTypes[] = {{"log.ima", kMediaIma},
+constexpr KnownMediaType kMediaTypes[] = {{"log.ccel", kMediaTcg2},
+                                          {"log.ima", kMediaIma},
                                           {"log.tcg2", kMediaTcg2},
                                           {"tpm", kMediaTpmQuote},
                                           {"tpm.ak", kMediaTpmPublic}};

@@ -3,6 +3,7 @@
 #include "evidence/log/pcr.h"
 #include "evidence/verify/appraise.h"
 #include "evidence/verify/snp_policy_from_report.h"
+#include "evidence/verify/tdx_policy_from_quote.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
 #include "quote/snp/report_bits.h"
@@ -85,6 +86,14 @@ void AddSnp(const VerifiedSnpReport& verified, v1::AppraisalPolicy& policy) {
   }
 }
 
+void AddTdx(const VerifiedEvidence& evidence, v1::AppraisalPolicy& policy) {
+  const VerifiedTdx& verified = *evidence.tdx();
+  *policy.mutable_tdx() =
+      TdxPolicyFromQuote(verified, evidence.FindLog(kCcelLabel));
+  policy.mutable_description()->append(TdxPolicyRemarks(verified));
+  policy.set_require_secure_boot(evidence.secure_boot().value_or(false));
+}
+
 }  // namespace
 
 v1::AppraisalPolicy PolicyFromEvidence(const VerifiedEvidence& evidence) {
@@ -95,6 +104,7 @@ v1::AppraisalPolicy PolicyFromEvidence(const VerifiedEvidence& evidence) {
   policy.add_accept_signers(evidence.binding().manifest().signer());
   policy.set_min_binding(ToProto(evidence.binding().level()));
   if (evidence.snp().has_value()) AddSnp(*evidence.snp(), policy);
+  if (evidence.tdx().has_value()) AddTdx(evidence, policy);
   if (!evidence.tpm().has_value()) return policy;
   policy.mutable_ak()->add_spki_sha256(
       Hex(evidence.tpm()->quote.ak().key.spki_sha256()));

@@ -162,28 +162,10 @@ Bytes HashOf(SnpKeyKind kind, ByteView table, const SnpCollateral& collateral) {
 
 }  // namespace
 
-const VerifiedSnpEndorsement* SnpEndorsementCache::Find(const Bytes& hash) {
-  const auto found = by_hash_.find(hash);
-  if (found == by_hash_.end()) return nullptr;
-  order_.splice(order_.begin(), order_, found->second);
-  return &found->second->second;
-}
-
-void SnpEndorsementCache::Add(const Bytes& hash,
-                              const VerifiedSnpEndorsement& endorsement) {
-  if (capacity_ == 0) return;
-  if (order_.size() == capacity_) {
-    by_hash_.erase(order_.back().first);
-    order_.pop_back();
-  }
-  order_.emplace_front(hash, endorsement);
-  by_hash_.emplace(hash, order_.begin());
-}
-
 absl::StatusOr<VerifiedSnpEndorsement> EndorseSnpKey(
     SnpKeyKind kind, ByteView table, const SnpCollateral& collateral) {
   if (collateral.cache == nullptr) return Verify(kind, table, collateral);
-  SnpEndorsementCache& cache = *collateral.cache;
+  LruByHash<VerifiedSnpEndorsement>& cache = collateral.cache->kept_;
   const Bytes hash = HashOf(kind, table, collateral);
   if (const VerifiedSnpEndorsement* kept = cache.Find(hash)) {
     RETURN_IF_ERROR(kept->CheckDates(collateral.time));

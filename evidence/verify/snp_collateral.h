@@ -2,14 +2,12 @@
 #define EVIDENCE_VERIFY_SNP_COLLATERAL_H_
 
 #include <cstddef>
-#include <list>
-#include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
+#include "evidence/verify/lru_by_hash.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/certificate.h"
 #include "quote/crypto/issuance.h"
@@ -27,22 +25,15 @@ struct SnpCollateral;
 class SnpEndorsementCache {
  public:
   // Of at most `capacity` endorsements; of none nothing is kept.
-  explicit SnpEndorsementCache(size_t capacity) : capacity_(capacity) {}
+  explicit SnpEndorsementCache(size_t capacity) : kept_(capacity) {}
 
-  size_t size() const { return order_.size(); }
+  size_t size() const { return kept_.size(); }
 
  private:
   friend absl::StatusOr<VerifiedSnpEndorsement> EndorseSnpKey(
       SnpKeyKind kind, ByteView table, const SnpCollateral& collateral);
-  using Entry = std::pair<Bytes, VerifiedSnpEndorsement>;
 
-  // nullptr: not there.
-  const VerifiedSnpEndorsement* Find(const Bytes& hash);
-  void Add(const Bytes& hash, const VerifiedSnpEndorsement& endorsement);
-
-  size_t capacity_;
-  std::list<Entry> order_;  // the one used last is the first
-  std::map<Bytes, std::list<Entry>::iterator> by_hash_;
+  LruByHash<VerifiedSnpEndorsement> kept_;
 };
 
 // What a verifier has of its own to judge SNP reports by.

@@ -18,6 +18,11 @@ namespace {
 constexpr absl::string_view kTcg2Label = "log.tcg2";
 constexpr absl::string_view kImaLabel = "log.ima";
 
+absl::StatusOr<EventLog> ParseByLabel(absl::string_view label, ByteView part) {
+  if (label == kImaLabel) return ParseImaLog(part);
+  return label == kCcelLabel ? ParseCcel(part) : ParseTcgLog(part);
+}
+
 absl::StatusOr<EventLog> ParseTail(const EventLog& head, ByteView tail) {
   return head.format == LogFormat::kIma ? ParseImaLog(tail)
                                         : ParseTcgLogTail(head, tail);
@@ -35,11 +40,18 @@ std::string UnloggedText(const RegisterVerdict& reg) {
                       " bank, which the log does not have");
 }
 
+// "pcr7", "rtmr0".
+std::string RegisterKey(const VerifiedLog& log, uint32_t reg) {
+  return log.log.format == LogFormat::kCcel ? absl::StrCat("rtmr", reg - 1)
+                                            : absl::StrCat("pcr", reg);
+}
+
 // What a register's line says is not demanded here: whether a log must explain
 // a register is a policy's question.
-void CheckRegister(const std::string& label, const RegisterVerdict& reg,
+void CheckRegister(const VerifiedLog& log, const RegisterVerdict& reg,
                    Checks& checks) {
-  const std::string name = absl::StrFormat("replay/%s/pcr%d", label, reg.reg);
+  const std::string name =
+      absl::StrCat("replay/", log.label, "/", RegisterKey(log, reg.reg));
   const std::string expected =
       absl::StrCat(HashName(reg.bank), " ", Hex(reg.quoted), ", as quoted");
   switch (reg.state) {
@@ -87,19 +99,24 @@ bool VerifiedLog::Vouched(size_t index) const {
          verdict.Matched(events[index].reg);
 }
 
+QuotedRegisters::QuotedRegisters(const VerifiedTdxQuote& quote) {
+  auto& registers = values_[HashAlgorithm::kSha384];
+  uint32_t index = 1;
+  for (const Bytes& rtmr : quote.body().td.rtmr) registers[index++] = rtmr;
+}
+
 bool IsKnownLog(absl::string_view label) {
-  return label == kTcg2Label || label == kImaLabel;
+  return label == kTcg2Label || label == kImaLabel || label == kCcelLabel;
 }
 
 absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
                                             Bytes part, Bytes tail,
-                                            const VerifiedPcrs* pcrs) {
+                                            const QuotedRegisters& registers) {
   VerifiedLog out;
   out.label = label;
   out.part = std::move(part);
   out.tail = std::move(tail);
-  ASSIGN_OR_RETURN(out.log, label == kImaLabel ? ParseImaLog(out.part)
-                                               : ParseTcgLog(out.part));
+  ASSIGN_OR_RETURN(out.log, ParseByLabel(label, out.part));
   if (out.log.length != out.part.size()) {
     return absl::InvalidArgumentError(
         absl::StrFormat("expected a log without padding, found %d bytes after "
@@ -114,8 +131,7 @@ absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
       out.events.push_back(std::move(event));
     }
   }
-  out.verdict = CompareWithRegisters(
-      out.log, out.events, pcrs == nullptr ? PcrValues() : pcrs->values());
+  out.verdict = CompareWithRegisters(out.log, out.events, registers.values());
   return out;
 }
 
@@ -125,7 +141,9 @@ void CheckLog(const VerifiedLog& log, Checks& checks) {
   const size_t quoted = verdict.quoted_events.value_or(0);
   AddCheck(checks, absl::StrCat("replay/", log.label),
            known ? Outcome::kPass : Outcome::kNotChecked,
-           "a number of events that gives every quoted PCR they explain",
+           absl::StrFormat("a number of events that gives every quoted %s they "
+                           "explain",
+                           log.log.format == LogFormat::kCcel ? "RTMR" : "PCR"),
            known ? absl::StrFormat("%d of %d events", quoted, log.events.size())
                  : absl::StrFormat("%s: none of %d events; nothing is claimed "
                                    "from this log",
@@ -134,7 +152,7 @@ void CheckLog(const VerifiedLog& log, Checks& checks) {
                                        : "LOG_BEHIND_REGISTER",
                                    log.events.size()));
   for (const RegisterVerdict& reg : verdict.registers) {
-    CheckRegister(log.label, reg, checks);
+    CheckRegister(log, reg, checks);
   }
   CheckTemplateDigests(log, checks);
   if (log.tail.empty()) return;

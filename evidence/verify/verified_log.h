@@ -11,6 +11,7 @@
 #include "evidence/log/replay.h"
 #include "evidence/verify/check.h"
 #include "quote/base/bytes.h"
+#include "quote/tdx/verify.h"
 #include "quote/tpm/quote.h"
 
 namespace evidenced {
@@ -41,15 +42,33 @@ struct VerifiedLog {
   bool Vouched(size_t index) const;
 };
 
+// The boot log of a TD's own registers.
+inline constexpr absl::string_view kCcelLabel = "log.ccel";
+
 // Whether a part of this label is a log that this version reads.
 bool IsKnownLog(absl::string_view label);
 
+// Registers that something verified vouches for, by their index in a log.
+class QuotedRegisters {
+ public:
+  QuotedRegisters() = default;  // none
+  // PCRs.
+  explicit QuotedRegisters(const VerifiedPcrs& pcrs) : values_(pcrs.values()) {}
+  // RTMR 0 to 3, which are 1 to 4: UEFI 2.10, section 38.4.1.
+  explicit QuotedRegisters(const VerifiedTdxQuote& quote);
+
+  const PcrValues& values() const { return values_; }
+
+ private:
+  PcrValues values_;
+};
+
 // Parses a part whose digest is verified, with its tail, and replays both
-// against verified registers; nullptr: there are none, and the log is its
-// author's word. INVALID_ARGUMENT: not a log, or padded.
+// against verified registers of its kind; of none, the log is its author's
+// word. INVALID_ARGUMENT: not a log, or padded.
 absl::StatusOr<VerifiedLog> ReadVerifiedLog(const std::string& label,
                                             Bytes part, Bytes tail,
-                                            const VerifiedPcrs* pcrs);
+                                            const QuotedRegisters& registers);
 
 // Appends what the replay says, in all and for each register, and refuses a
 // tail that goes beyond the quoted events (docs/wire.md, "Logs"). A register

@@ -11,12 +11,11 @@
 
 #include "evidence/binding/from_proto.h"
 #include "evidence/binding/refusal.h"
-#include "evidence/log/describe.h"
 #include "evidence/verify/add_check.h"
 #include "evidence/verify/limits.h"
+#include "evidence/verify/log_steps.h"
 #include "evidence/verify/part_checks.h"
 #include "evidence/verify/pcr_checks.h"
-#include "evidence/verify/snp_steps.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -25,17 +24,6 @@ namespace {
 namespace v1 = ::evidence::v1;
 
 constexpr absl::string_view kTpm = "tpm";
-constexpr absl::string_view kSnp = "snp";
-constexpr absl::string_view kTcg2Label = "log.tcg2";
-constexpr uint32_t kSecureBootPcr = 7;
-
-// Whether PCR 7 is quoted in the bank that every firmware fills. The attester
-// chooses what it quotes, and the state in a saved file may ask for any bank:
-// without this, one that the firmware does not fill could stand alone.
-bool ShowsFirmware(const PcrValues& quoted) {
-  const auto bank = quoted.find(HashAlgorithm::kSha256);
-  return bank != quoted.end() && bank->second.contains(kSecureBootPcr);
-}
 
 }  // namespace
 
@@ -44,10 +32,7 @@ const PcrValues& VerifiedEvidence::pcrs() const {
 }
 
 const VerifiedLog* VerifiedEvidence::FindLog(absl::string_view label) const {
-  for (const VerifiedLog& log : logs_) {
-    if (log.label == label) return &log;
-  }
-  return nullptr;
+  return evidenced::FindLog(logs_, label);
 }
 
 // One verification, step by step; each step lists what it checked.
@@ -68,10 +53,9 @@ class EvidenceVerifier {
   absl::Status Verify() {
     RETURN_IF_ERROR(CheckLimits());
     RETURN_IF_ERROR(CheckSigner());
-    std::optional<VerifiedSnpReport> report;
-    if (input_.evidence.signer() == kSnp) {
-      ASSIGN_OR_RETURN(report, CheckReport());
-    }
+    ASSIGN_OR_RETURN(
+        VerifiedCpu cpu,
+        CheckCpuStatement(input_.evidence, input_.snp, input_.tdx, checks_));
     std::optional<VerifiedTpmQuote> quote;
     const std::string* statement = FindTpmStatement(input_.evidence);
     if (statement != nullptr) {
@@ -80,7 +64,7 @@ class EvidenceVerifier {
     }
     const absl::StatusOr<std::optional<VerifiedTpm>> tpm =
         CheckRegisters(quote);
-    absl::StatusOr<VerifiedBinding> binding = CheckBinding(report, quote);
+    absl::StatusOr<VerifiedBinding> binding = CheckBinding(cpu, quote);
     if (!binding.ok()) {
       ListUnboundParts(input_.evidence, checks_);
       return binding.status();
@@ -90,8 +74,8 @@ class EvidenceVerifier {
     if (!input_.without_cpu_report) CheckReportsRequested(*binding, checks_);
     RETURN_IF_ERROR(tpm.status());
     evidence_.reset(
-        new VerifiedEvidence(std::move(report), *tpm, *std::move(binding)));
-    CheckLogs();
+        new VerifiedEvidence(std::move(cpu), *tpm, *std::move(binding)));
+    ReadLogs();
     CollectCertificates();
     return absl::OkStatus();
   }
@@ -112,28 +96,18 @@ class EvidenceVerifier {
     absl::Status status;
     if (std::find(accepted.begin(), accepted.end(), signer) == accepted.end()) {
       status = Refuse("signer-not-accepted", absl::StrCat("found ", shown));
-    } else if (signer != kTpm && signer != kSnp) {
+    } else if (signer != kTpm && !IsCpuSigner(signer)) {
       status = Refuse("signer-not-supported",
                       absl::StrCat("this version cannot verify ", shown));
     }
     const std::string expected =
         absl::StrCat("one of {", absl::StrJoin(accepted, ", "),
-                     "}; this version verifies snp and tpm");
+                     "}; this version verifies snp, tdx and tpm");
     if (status.ok()) {
       AddCheck(checks_, "signer", Outcome::kPass, expected, signer);
     } else {
       AddFailure(checks_, "signer", expected, status);
     }
-    return status;
-  }
-
-  absl::StatusOr<VerifiedSnpReport> CheckReport() {
-    if (input_.snp.has_value()) {
-      return CheckSnpReport(input_.evidence, *input_.snp, checks_);
-    }
-    const absl::Status status =
-        absl::UnauthenticatedError("no root is trusted for SNP reports");
-    AddFailure(checks_, "endorsement", "a root that is trusted", status);
     return status;
   }
 
@@ -154,11 +128,10 @@ class EvidenceVerifier {
   }
 
   absl::StatusOr<VerifiedBinding> CheckBinding(
-      const std::optional<VerifiedSnpReport>& report,
-      const std::optional<VerifiedTpmQuote>& quote) {
+      const VerifiedCpu& cpu, const std::optional<VerifiedTpmQuote>& quote) {
     SignedContents contents;
-    if (report.has_value()) {
-      contents.signer_data = report->report().report_data;
+    if (cpu.report_data() != nullptr) {
+      contents.signer_data = *cpu.report_data();
       if (quote.has_value()) {
         contents.tpm_extra_data = quote->quote().extra_data;
       }
@@ -181,42 +154,20 @@ class EvidenceVerifier {
         });
   }
 
-  // No digest covers a tail, so only a replay could vouch for it.
-  void CheckTails(const VerifiedBinding& binding) {
-    for (const auto& [label, tail] : binding.tails()) {
-      if (IsKnownLog(label)) continue;
-      AddFailure(checks_, absl::StrCat("tail/", label),
-                 "no tail of a log that this version does not replay",
-                 Refuse("tail-beyond-quoted-events",
-                        absl::StrFormat("found %d bytes", tail.size())));
+  void ReadLogs() {
+    const VerifiedEvidence& evidence = *evidence_;
+    LogRegisters registers;
+    if (evidence.tpm().has_value()) {
+      registers.pcrs = QuotedRegisters(evidence.tpm()->pcrs);
     }
-  }
-
-  void CheckLogs() {
-    const VerifiedBinding& binding = evidence_->binding();
-    CheckTails(binding);
-    for (const auto& [label, part] : binding.parts()) {
-      if (!IsKnownLog(label)) continue;
-      const auto tail = binding.tails().find(label);
-      auto log = ReadVerifiedLog(
-          label, part, tail == binding.tails().end() ? Bytes{} : tail->second,
-          evidence_->tpm().has_value() ? &evidence_->tpm()->pcrs : nullptr);
-      if (!log.ok()) {
-        AddFailure(checks_, absl::StrCat("log/", label), "a well-formed log",
-                   log.status());
-        continue;
-      }
-      AddCheck(checks_, absl::StrCat("log/", label), Outcome::kPass,
-               "a well-formed log",
-               absl::StrFormat("%d events", log->events.size()));
-      CheckLog(*log, checks_);
-      evidence_->logs_.push_back(*std::move(log));
+    if (evidence.tdx().has_value()) {
+      registers.rtmrs = QuotedRegisters(evidence.tdx()->quote);
     }
-    const VerifiedLog* boot = evidence_->FindLog(kTcg2Label);
-    if (boot != nullptr && ShowsFirmware(evidence_->pcrs())) {
-      evidence_->secure_boot_ =
-          SecureBootState(boot->log, boot->events, boot->verdict);
-    }
+    evidence_->logs_ = CheckLogs(evidence.binding(), registers, checks_);
+    evidence_->secure_boot_ =
+        evidence.tdx().has_value()
+            ? SecureBootOfTd(evidence.logs())
+            : SecureBootOfTpm(evidence.logs(), evidence.pcrs());
   }
 
   void CollectCertificates() {

@@ -11,7 +11,9 @@
 
 #include "evidence/binding/verify_binding.h"
 #include "evidence/verify/check.h"
+#include "evidence/verify/cpu_steps.h"
 #include "evidence/verify/snp_collateral.h"
+#include "evidence/verify/tdx_collateral.h"
 #include "evidence/verify/tpm_steps.h"
 #include "evidence/verify/verified_log.h"
 #include "quote/crypto/certificate.h"
@@ -24,10 +26,12 @@ namespace evidenced {
 // VerifyEvidence() makes one.
 class VerifiedEvidence {
  public:
-  // The report, if it is what signs; else nullopt.
-  const std::optional<VerifiedSnpReport>& snp() const { return snp_; }
-  // The TPM that signs or that is quoted under the CPU's report; nullopt: none
-  // is. Under a report, too, only a policy says whose TPM it is.
+  // The report or quote of the CPU, if it is what signs; else nullopt.
+  const std::optional<VerifiedSnpReport>& snp() const { return cpu_.snp; }
+  const std::optional<VerifiedTdx>& tdx() const { return cpu_.tdx; }
+  bool cpu_signs() const { return cpu_.signs(); }
+  // The TPM that signs or that is quoted under the CPU's statement; nullopt:
+  // none is. Under one, too, only a policy says whose TPM it is.
   const std::optional<VerifiedTpm>& tpm() const { return tpm_; }
   // The registers that the TPM's quote vouches for; none without a TPM.
   const PcrValues& pcrs() const;
@@ -35,8 +39,9 @@ class VerifiedEvidence {
   const std::vector<VerifiedLog>& logs() const { return logs_; }
   // nullptr: not among the evidence.
   const VerifiedLog* FindLog(absl::string_view label) const;
-  // From the quoted events of the boot log; nullopt: they do not show it, or
-  // PCR 7 is not quoted in the SHA-256 bank.
+  // From the quoted events of the boot log, of log.ccel where a TDX quote
+  // signs; nullopt: they do not show it, or PCR 7 of a TPM is not quoted in the
+  // SHA-256 bank.
   std::optional<bool> secure_boot() const { return secure_boot_; }
   // What came with the device. Not verified: each stands by its own chain.
   const std::vector<Certificate>& ak_certificates() const { return ak_certs_; }
@@ -44,13 +49,13 @@ class VerifiedEvidence {
 
  private:
   friend class EvidenceVerifier;
-  VerifiedEvidence(std::optional<VerifiedSnpReport> snp,
-                   std::optional<VerifiedTpm> tpm, VerifiedBinding binding)
-      : snp_(std::move(snp)),
+  VerifiedEvidence(VerifiedCpu cpu, std::optional<VerifiedTpm> tpm,
+                   VerifiedBinding binding)
+      : cpu_(std::move(cpu)),
         tpm_(std::move(tpm)),
         binding_(std::move(binding)) {}
 
-  std::optional<VerifiedSnpReport> snp_;
+  VerifiedCpu cpu_;
   std::optional<VerifiedTpm> tpm_;
   PcrValues no_pcrs_;
   VerifiedBinding binding_;
@@ -71,9 +76,10 @@ struct VerifyInput {
   std::vector<PcrBankSelection> requested_pcrs;
   // Whether the CPU's report was asked to be left out.
   bool without_cpu_report = false;
-  // By what SNP reports are judged. nullopt: no root is trusted, and none of
-  // them verifies.
+  // By what SNP reports and TDX quotes are judged. nullopt: no root is trusted,
+  // and none of them verifies.
   std::optional<SnpCollateral> snp;
+  std::optional<TdxCollateral> tdx;
 };
 
 struct Verification {
@@ -86,15 +92,19 @@ struct Verification {
 // Is it genuine, and an answer to this challenge? Not whether it is
 // acceptable: see Appraise(). Genuine if and only if:
 // - it is within the verifier's limits: CheckEvidenceLimits()
-// - the signer is one that this version verifies ("snp", "tpm") and that is
-//   accepted
+// - the signer is one that this version verifies ("snp", "tdx", "tpm") and that
+//   is accepted
 // - "snp": the statement is a report by a key that a trusted root vouches for:
 //   EndorseSnpKey(), VerifySnpReport()
+// - "tdx": the statement is a quote by a trusted quoting enclave on a platform
+//   that a trusted root vouches for: EndorseTdxPck(), VerifyTdxQuote(); and
+//   what of TCB info and the QE's identity is given, is good and the
+//   platform's: VerifyTcbCollateral(), EvaluateTdxTcb()
 // - "tpm", or with a part "tpm": there is a quote signed by the key of part
 //   "tpm.ak", which says of itself that it signs only what its TPM made:
 //   whether to believe it is the policy's question
 // - the registers have the quoted digest, and the quote selects what was asked
-// - report and quote are bound to the challenge, and what signs to every part:
+// - report and quotes are bound to the challenge, and what signs to every part:
 //   VerifyBinding()
 // - under "tpm" a CPU's report is listed as not requested only where it was
 //   asked to be left out

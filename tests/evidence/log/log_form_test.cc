@@ -87,5 +87,66 @@ TEST(ParseCcel, NamesTheRegistersOfATrustDomain) {
               HasSubstr("register of 0 to 4"));
 }
 
+// As a guest reads it while it is written: the area is filled up with 0xFF.
+TEST(ParseGrowingLog, TakesTheWholeEventsOfACcLog) {
+  const Bytes head = SpecId({{kSha384Id, 48}});
+  const Bytes event = Measured(3, kAction, Bytes{1}, {kSha384Id});
+  const Bytes whole = Join({head, event, event});
+  for (size_t size = head.size(); size < whole.size(); ++size) {
+    const auto log =
+        ParseGrowingLog(LogFormat::kCcel, ByteView(whole).first(size));
+    ASSERT_TRUE(log.ok()) << size << log.status();
+    EXPECT_EQ(log->format, LogFormat::kCcel);
+    EXPECT_EQ(log->length, size < head.size() + event.size()
+                               ? head.size()
+                               : head.size() + event.size());
+  }
+  const auto padded =
+      ParseGrowingLog(LogFormat::kCcel, Join({whole, Bytes(999, 0xff)}));
+  ASSERT_TRUE(padded.ok()) << padded.status();
+  EXPECT_EQ(padded->length, whole.size());
+  const Bytes other = Measured(5, kAction, Bytes{1}, {kSha384Id});
+  EXPECT_FALSE(ParseGrowingLog(LogFormat::kCcel, Join({head, other})).ok());
+  EXPECT_FALSE(ParseGrowingLog(LogFormat::kCcel,
+                               Tcg1Event(1, kAction, Bytes(20, 1), Bytes{1}))
+                   .ok());
+}
+
+// Its pieces are of different times.
+TEST(ParseGrowingLog, EndsACcLogThatGrewBetweenTwoPieces) {
+  const Bytes head = SpecId({{kSha384Id, 48}});
+  const Bytes event = Measured(3, kAction, Bytes{1}, {kSha384Id});
+  const Bytes torn =
+      Join({head, event, Bytes(100, 0xff), event, Bytes(50, 0xff)});
+  const auto log = ParseGrowingLog(LogFormat::kCcel, torn);
+  ASSERT_TRUE(log.ok()) << log.status();
+  EXPECT_EQ(log->length, head.size() + event.size());
+  const auto tail =
+      ParseGrowingTail(*ParseCcel(head), ByteView(torn).subspan(head.size()));
+  ASSERT_TRUE(tail.ok()) << tail.status();
+  EXPECT_EQ(tail->length, event.size());
+  // A log that was handed over is whole.
+  EXPECT_FALSE(ParseCcel(torn).ok());
+}
+
+TEST(ParseGrowingTail, TakesTheWholeEventsBehindACcLog) {
+  const Bytes head_bytes = SpecId({{kSha384Id, 48}});
+  const auto head = ParseCcel(head_bytes);
+  ASSERT_TRUE(head.ok()) << head.status();
+  const Bytes event = Measured(3, kAction, Bytes{1}, {kSha384Id});
+  for (const Bytes& rest : {Bytes(), Bytes(99, 0xff), Bytes(99, 0),
+                            ToBytes(ByteView(event).first(30))}) {
+    const auto tail = ParseGrowingTail(*head, Join({event, rest}));
+    ASSERT_TRUE(tail.ok()) << tail.status();
+    EXPECT_EQ(tail->format, LogFormat::kCcel);
+    EXPECT_EQ(tail->events.size(), 1U);
+    EXPECT_EQ(tail->length, event.size());
+  }
+  const Bytes other = Measured(5, kAction, Bytes{1}, {kSha384Id});
+  EXPECT_THAT(std::string(ParseGrowingTail(*head, other).status().message()),
+              HasSubstr("register of 0 to 4"));
+  EXPECT_FALSE(ParseTcgLogTail(*head, other).ok());
+}
+
 }  // namespace
 }  // namespace evidenced

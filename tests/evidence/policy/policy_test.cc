@@ -42,7 +42,7 @@ TEST(ParsePolicy, TakesEveryField) {
       kDigest, R"(", "instance": "i"}], "backing": "none"},
           "pcrs": [{"algorithm": "SHA384", "index": 7, "values": [")",
       std::string(96, 'F'), R"("]}], "require_secure_boot": true,
-          "max_age_seconds": 60, "require_parts": ["log.tcg2"]})"));
+          "max_age_seconds": 60, "require_parts": ["log.tcg2"], "tdx": {}})"));
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_EQ(policy->min_binding(), v1::B0);
   EXPECT_EQ(policy->accept_signers_size(), 2);
@@ -188,7 +188,7 @@ TEST(ParsePolicy, RefusesATpmWithoutAKeyOrIssuer) {
   EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tpm"]})"), HasSubstr("ak: "));
   EXPECT_THAT(ErrorOf(R"({"accept_signers": ["tpm"], "ak": {}})"),
               HasSubstr("ak: "));
-  EXPECT_EQ(ErrorOf(R"({"accept_signers": ["tdx"]})"), "accepted");
+  EXPECT_EQ(ErrorOf(R"({"accept_signers": ["tdx"], "tdx": {}})"), "accepted");
 }
 
 TEST(ParsePolicy, KeepsControlSequencesOutOfItsMessages) {

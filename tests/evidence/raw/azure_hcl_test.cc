@@ -69,8 +69,11 @@ class RawAzureTest : public ::testing::Test {
   HclSpec hcl_{.hardware_report = Covering(kRuntimeData), .json = kRuntimeData};
   Bytes bytes_;
   Bytes signature_;
-  RawAzureInput in_{
-      .hcl = {}, .files = {}, .trust = World().Trust(), .quote = std::nullopt};
+  RawAzureInput in_{.hcl = {},
+                    .files = {},
+                    .trust = World().Trust(),
+                    .td_quote = std::nullopt,
+                    .quote = std::nullopt};
   mutable std::string read_;
 };
 
@@ -162,10 +165,10 @@ TEST_F(RawAzureTest, RejectsRuntimeDataWithoutAKey) {
   EXPECT_EQ(OutcomeOf(judged.verdict, "ak_in_runtime_data"), Outcome::kFail);
 }
 
-TEST_F(RawAzureTest, RefusesWhatHoldsNoSnpReport) {
-  hcl_.report_type = 4;
+TEST_F(RawAzureTest, RefusesAReportOfAnotherType) {
+  hcl_.report_type = 3;
   Give();
-  ExpectReject("hcl_report_type_is_snp", ErrorClass::kUnsupportedType);
+  ExpectReject("hcl_report_type_is_known", ErrorClass::kUnsupportedType);
   hcl_.report_type = 2;
   hcl_.version = 3;
   Give();

@@ -236,14 +236,14 @@ TEST(AppraiseSnp, RejectsAListOfNoKnownTimeWhereOneIsRequired) {
   ASSERT_NE(evidence, nullptr);
   v1::SnpPolicy policy = MilanPolicy();
   policy.set_require_crl(true);
-  for (const SnpCrlState state :
-       {SnpCrlState::kNone, SnpCrlState::kRefused, SnpCrlState::kDatesUnknown,
-        SnpCrlState::kCurrent}) {
+  for (const CollateralState state :
+       {CollateralState::kNone, CollateralState::kRefused,
+        CollateralState::kDatesUnknown, CollateralState::kCurrent}) {
     SnpFacts facts = FactsOf(*evidence->snp());
     facts.crl = state;
     Checks checks;
     AppraiseSnp(facts, policy, checks);
-    EXPECT_EQ(NoneFailed(checks), state == SnpCrlState::kCurrent);
+    EXPECT_EQ(NoneFailed(checks), state == CollateralState::kCurrent);
   }
 }
 

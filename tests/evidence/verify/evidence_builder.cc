@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
+#include "evidence/binding/from_proto.h"
 #include "evidence/binding/transcript.h"
 
 namespace evidenced {
@@ -94,6 +95,27 @@ void EvidenceBuilder::SetBoot(const std::vector<BootEvent>& events) {
   extended_boot = boot_log;
 }
 
+void EvidenceBuilder::SetCcel(const std::vector<BootEvent>& events) {
+  ccel_log = BootLog({HashAlgorithm::kSha384}, events);
+  extended_ccel = ccel_log;
+}
+
+Bytes EvidenceBuilder::TdQuote(ByteView report_data) const {
+  TdxAttester attester = *tdx;
+  attester.spec.td.rtmr.fill(Bytes(DigestSize(HashAlgorithm::kSha384), 0));
+  PcrValues replayed;
+  if (const auto log = ParseCcel(extended_ccel); log.ok()) {
+    replayed = Replay(*log, log->banks);
+  }
+  for (const auto& [reg, value] : replayed[HashAlgorithm::kSha384]) {
+    if (reg > 0) attester.spec.td.rtmr.at(reg - 1) = value;
+  }
+  for (const auto& [index, value] : rtmrs) {
+    attester.spec.td.rtmr.at(index) = value;
+  }
+  return attester.Quote(report_data);
+}
+
 PcrValues EvidenceBuilder::Registers() const {
   PcrValues all;
   for (const HashAlgorithm bank : banks) {
@@ -129,7 +151,10 @@ VerifyInput EvidenceBuilder::Build() const {
   v1::Evidence& evidence = input.evidence;
   evidence.mutable_binding()->set_mode(v1::DIRECT);
   evidence.mutable_binding()->set_instance(std::string(32, 'i'));
-  evidence.set_signer(snp.has_value() ? "snp" : "tpm");
+  const bool cpu_signs = snp.has_value() || tdx.has_value();
+  evidence.set_signer(snp.has_value()   ? "snp"
+                      : tdx.has_value() ? "tdx"
+                                        : "tpm");
 
   std::vector<ManifestEntry> entries = further_entries;
   entries.push_back(SigningEntry(evidence.signer()));
@@ -139,7 +164,7 @@ VerifyInput EvidenceBuilder::Build() const {
     entries.push_back(PresentEntry(label, media_type, data));
   };
   const PcrValues values = Registers();
-  if (snp.has_value() && has_tpm) {
+  if (cpu_signs && has_tpm) {
     add("tpm", tpm_media_type,
         Quote(tpm_extra_data.value_or(
                   TpmExtraDataUnderReport(Anchor(state, evidence))),
@@ -155,6 +180,7 @@ VerifyInput EvidenceBuilder::Build() const {
   }
   add("log.tcg2", kMediaTcg2, boot_log, boot_tail);
   add("log.ima", ima_media_type, ima_log, ima_tail);
+  if (tdx.has_value()) add("log.ccel", ccel_media_type, ccel_log, ccel_tail);
   const auto manifest = EncodeManifest(entries);
   if (!manifest.ok()) std::abort();
   evidence.set_manifest(ToString(*manifest));
@@ -164,6 +190,9 @@ VerifyInput EvidenceBuilder::Build() const {
     evidence.set_statement(ToString(snp->Report(report_data)));
     evidence.set_snp_certificate_table(ToString(snp->table));
     input.snp = snp->Collateral();
+  } else if (tdx.has_value()) {
+    evidence.set_statement(ToString(TdQuote(report_data)));
+    input.tdx = WithTcb(tdx->Collateral());
   } else {
     evidence.set_statement(
         ToString(Quote(TpmExtraDataSigning(report_data), values)));
@@ -181,6 +210,16 @@ EvidenceBuilder SnpEvidence(SnpAttester attester) {
   builder.snp = std::move(attester);
   builder.state.requested.insert(builder.state.requested.begin(), "tpm");
   builder.state.accept_signers = {"snp"};
+  return builder;
+}
+
+EvidenceBuilder TdxEvidence(TdxAttester attester) {
+  EvidenceBuilder builder;
+  builder.tdx = std::move(attester);
+  builder.SetCcel(SmallCcel());
+  builder.state.requested = {"tpm", "tpm.ak", "log.tcg2", "log.ima",
+                             "log.ccel"};
+  builder.state.accept_signers = {"tdx"};
   return builder;
 }
 
@@ -205,6 +244,29 @@ std::string Failures(const Checks& checks) {
     absl::StrAppend(&out, check.name, ": ", check.found, "\n");
   }
   return out;
+}
+
+std::string Refusal(const VerifyInput& input) {
+  const Verification result = VerifyEvidence(input);
+  if (result.evidence != nullptr) return "accepted";
+  const std::string failures = Failures(result.checks);
+  return failures.empty() ? "refused without a reason" : failures;
+}
+
+v1::Part& PartOf(VerifyInput& input, absl::string_view label) {
+  for (v1::Part& part : *input.evidence.mutable_parts()) {
+    if (part.label() == label) return part;
+  }
+  ADD_FAILURE() << "no part " << label;
+  return *input.evidence.add_parts();
+}
+
+ExpectedBinding Expected(const VerifyInput& input) {
+  const auto wire = WireFromProto(input.evidence);
+  EXPECT_TRUE(wire.ok()) << wire.status();
+  const auto expected = RebuildBinding(input.state, *wire);
+  EXPECT_TRUE(expected.ok()) << expected.status();
+  return *expected;
 }
 
 }  // namespace evidenced

@@ -58,6 +58,15 @@ std::vector<BootEvent> SmallBoot() {
           {.pcr = 7, .type = kEvSeparator, .data = {0, 0, 0, 0}}};
 }
 
+std::vector<BootEvent> SmallCcel() {
+  BootEvent secure_boot = SecureBootEvent(SecureBoot::kOn);
+  secure_boot.pcr = 1;
+  return {secure_boot,
+          {.pcr = 1, .type = kEvSeparator, .data = {0, 0, 0, 0}},
+          {.pcr = 2, .type = kEvAction, .data = {'l', 'o', 'a', 'd'}},
+          {.pcr = 3, .type = kEvAction, .data = {'k', 'e', 'r', 'n'}}};
+}
+
 Bytes BootLog(const std::vector<HashAlgorithm>& banks,
               const std::vector<BootEvent>& events) {
   ByteWriter out;

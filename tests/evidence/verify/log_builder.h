@@ -25,6 +25,10 @@ BootEvent SecureBootEvent(SecureBoot state);
 // Three events: the firmware's version, Secure Boot on, the separator of PCR 7.
 std::vector<BootEvent> SmallBoot();
 
+// Four events of a TD, by their registers in a CC log: Secure Boot on and its
+// separator in RTMR 0, a boot loader in RTMR 1, a kernel in RTMR 2.
+std::vector<BootEvent> SmallCcel();
+
 // A crypto-agile log: a SpecID event for `banks`, then `events`.
 Bytes BootLog(const std::vector<HashAlgorithm>& banks,
               const std::vector<BootEvent>& events);

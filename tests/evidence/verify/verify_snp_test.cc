@@ -17,31 +17,6 @@ namespace v1 = ::evidence::v1;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// "name: found" of every failed check; "accepted" if there is evidence.
-std::string Refusal(const VerifyInput& input) {
-  const Verification result = VerifyEvidence(input);
-  if (result.evidence != nullptr) return "accepted";
-  const std::string failures = Failures(result.checks);
-  return failures.empty() ? "refused without a reason" : failures;
-}
-
-v1::Part& PartOf(VerifyInput& input, absl::string_view label) {
-  for (v1::Part& part : *input.evidence.mutable_parts()) {
-    if (part.label() == label) return part;
-  }
-  ADD_FAILURE() << "no part " << label;
-  return *input.evidence.add_parts();
-}
-
-// What a statement must sign for `input`, whichever form it is of.
-ExpectedBinding Expected(const VerifyInput& input) {
-  const auto wire = WireFromProto(input.evidence);
-  EXPECT_TRUE(wire.ok()) << wire.status();
-  const auto expected = RebuildBinding(input.state, *wire);
-  EXPECT_TRUE(expected.ok()) << expected.status();
-  return *expected;
-}
-
 TEST(VerifySnpEvidence, AcceptsAReportWithATpmUnderIt) {
   const auto evidence = MustVerify(SnpEvidence().Build());
   ASSERT_NE(evidence, nullptr);

@@ -14,26 +14,10 @@ namespace v1 = ::evidence::v1;
 
 using ::testing::HasSubstr;
 
-// "name: found" of every failed check; "accepted" if there is evidence.
-std::string Refusal(const VerifyInput& input) {
-  const Verification result = VerifyEvidence(input);
-  if (result.evidence != nullptr) return "accepted";
-  const std::string failures = Failures(result.checks);
-  return failures.empty() ? "refused without a reason" : failures;
-}
-
 std::vector<std::string> Names(const Checks& checks) {
   std::vector<std::string> names;
   for (const Check& check : checks) names.push_back(check.name);
   return names;
-}
-
-v1::Part& PartOf(VerifyInput& input, absl::string_view label) {
-  for (v1::Part& part : *input.evidence.mutable_parts()) {
-    if (part.label() == label) return part;
-  }
-  ADD_FAILURE() << "no part " << label;
-  return *input.evidence.add_parts();
 }
 
 void RemovePart(VerifyInput& input, absl::string_view label) {
@@ -237,8 +221,8 @@ TEST(VerifyEvidence, RefusesLessThanTheMinimumBinding) {
 
 TEST(VerifyEvidence, RefusesASignerThatItCannotVerify) {
   VerifyInput input = EvidenceBuilder().Build();
-  input.state.accept_signers = {"snp", "tdx", "tpm"};
-  input.evidence.set_signer("tdx");
+  input.state.accept_signers = {"cca", "tpm"};
+  input.evidence.set_signer("cca");
   EXPECT_THAT(Refusal(input), HasSubstr("signer-not-supported"));
 }
 

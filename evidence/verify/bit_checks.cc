@@ -1,6 +1,5 @@
-#include "evidence/verify/snp_bit_checks.h"
+#include "evidence/verify/bit_checks.h"
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 
 #include "evidence/verify/add_check.h"
 #include "quote/snp/report_bits.h"
+#include "quote/tdx/td_bits.h"
 
 namespace evidenced {
 namespace {
@@ -20,10 +20,16 @@ namespace v1 = ::evidence::v1;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// Either gives whoever runs the host the guest's memory.
+// Each gives whoever runs the host the guest's memory, or tells him what the
+// guest does.
 bool ForbiddenByDefault(const FieldDescriptor& field) {
-  return field.containing_type() == v1::SnpGuestPolicyBits::descriptor() &&
-         (field.name() == "debug" || field.name() == "migrate_ma");
+  const std::string& name = field.name();
+  if (field.containing_type() == v1::SnpGuestPolicyBits::descriptor()) {
+    return name == "debug" || name == "migrate_ma";
+  }
+  return field.containing_type() == v1::TdxAttributeBits::descriptor() &&
+         (name == "debug" || name == "hgs_plus_prof" || name == "perf_prof" ||
+          name == "pmt_prof" || name == "migratable");
 }
 
 struct Demand {
@@ -32,24 +38,24 @@ struct Demand {
 };
 
 // Of a bit that the schema has no field for, nothing is demanded.
-Demand DemandFor(const Message& rules, const SnpBit& bit) {
+Demand DemandFor(const Message& rules, absl::string_view bit) {
   const FieldDescriptor* field =
-      rules.GetDescriptor()->FindFieldByName(std::string(bit.name));
+      rules.GetDescriptor()->FindFieldByName(std::string(bit));
   if (field == nullptr) return {};
   const int rule = rules.GetReflection()->GetEnumValue(rules, field);
-  if (rule != v1::SNP_BIT_RULE_UNSPECIFIED) return {.rule = rule, .remark = ""};
+  if (rule != v1::BIT_RULE_UNSPECIFIED) return {.rule = rule, .remark = ""};
   if (!ForbiddenByDefault(*field)) return {};
   return {.rule = v1::FORBID, .remark = " (default)"};
 }
 
-template <size_t kCount>
+// `Bits`: of SnpBit or of TdBit.
+template <typename Bits>
 void CheckBits(absl::string_view name, uint64_t value, uint64_t unnamed,
-               const std::array<SnpBit, kCount>& bits, const Message& rules,
-               Checks& checks) {
+               const Bits& bits, const Message& rules, Checks& checks) {
   std::vector<std::string> others;
-  for (const SnpBit& bit : bits) {
+  for (const auto& bit : bits) {
     const bool set = HasBit(value, bit);
-    const Demand demand = DemandFor(rules, bit);
+    const Demand demand = DemandFor(rules, bit.name);
     if (demand.rule == v1::ANY) {
       if (set) others.emplace_back(bit.name);
       continue;
@@ -84,6 +90,22 @@ void CheckPlatformInfo(uint64_t platform_info, const v1::SnpPlatformBits& rules,
   CheckBits("policy/snp/platform-info", platform_info,
             UnnamedBits(platform_info, kSnpPlatformBits), kSnpPlatformBits,
             rules, checks);
+}
+
+void CheckTdAttributes(uint64_t attributes, const v1::TdxAttributeBits& rules,
+                       Checks& checks) {
+  const uint64_t unnamed = UnnamedBits(attributes, kTdAttributes);
+  const uint64_t debug = unnamed & kTdUnderDebug;
+  AddCheck(checks, "policy/tdx/attributes/unnamed_debug", PassIf(debug == 0),
+           "not set (default)",
+           debug == 0 ? "not set" : absl::StrFormat("0x%x", debug));
+  CheckBits("policy/tdx/attributes", attributes, unnamed & ~kTdUnderDebug,
+            kTdAttributes, rules, checks);
+}
+
+void CheckTdXfam(uint64_t xfam, const v1::TdxXfamBits& rules, Checks& checks) {
+  CheckBits("policy/tdx/xfam", xfam, UnnamedBits(xfam, kTdXfam), kTdXfam, rules,
+            checks);
 }
 
 }  // namespace evidenced

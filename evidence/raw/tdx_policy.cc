@@ -1,0 +1,148 @@
+#include "evidence/raw/tdx_policy.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+
+#include "evidence/raw/certificate_checks.h"
+#include "evidence/raw/raw_policy.h"
+#include "evidence/raw/tdx_revocation.h"
+#include "evidence/verify/appraise_tdx.h"
+#include "evidence/verify/rule_checks.h"
+
+namespace evidenced {
+namespace {
+
+namespace v1 = ::evidence::v1;
+
+constexpr absl::string_view kCrlRule = "policy/tdx/crl";
+constexpr absl::string_view kTcbRule = "policy/tdx/tcb";
+
+Outcome OutcomeOf(const RawTdxQuote& quote, absl::string_view name) {
+  for (const Check& check : quote.verdict.checks()) {
+    if (check.name == name) return check.outcome;
+  }
+  return Outcome::kNotChecked;
+}
+
+// Of what passed; its dates and those of who signed it may be open.
+CollateralState StateByDates(const RawTdxQuote& quote) {
+  return OutcomeOf(quote, kCollateralFreshnessCheck) == Outcome::kPass &&
+                 OutcomeOf(quote, kCertificateValidityCheck) == Outcome::kPass
+             ? CollateralState::kCurrent
+             : CollateralState::kDatesUnknown;
+}
+
+CollateralState CrlStateOf(const RawTdxQuote& quote) {
+  switch (OutcomeOf(quote, kTdxRevocationCheck)) {
+    case Outcome::kPass:
+      return StateByDates(quote);
+    case Outcome::kFail:
+      return CollateralState::kRefused;
+    case Outcome::kNotChecked:
+      return CollateralState::kNone;
+  }
+  return CollateralState::kNone;
+}
+
+CollateralState TcbStateOf(const RawTdxQuote& quote) {
+  if (quote.tcb().has_value()) return StateByDates(quote);
+  if (!quote.collateral.has_value() ||
+      (!quote.collateral->tcb_info.has_value() &&
+       !quote.collateral->qe_identity.has_value())) {
+    return CollateralState::kNone;
+  }
+  return CollateralState::kRefused;
+}
+
+bool IsOfPlatform(absl::string_view rule) {
+  return rule == "policy/tdx/fmspc" ||
+         absl::EndsWith(rule, "platform-instance-id");
+}
+
+// Whether a rule that is not met lacks material. Collateral of no known date
+// leaves open what a policy demands of it, a PCK that was not given its
+// platform, and a log that was not given what was extended.
+bool IsUndecided(const Check& check, const TdxFacts& facts,
+                 const RawTdxSubject& subject) {
+  if (check.outcome != Outcome::kFail) return false;
+  if (check.name == kCrlRule) {
+    return facts.crl == CollateralState::kDatesUnknown;
+  }
+  if (check.name == kTcbRule) {
+    return facts.tcb_collateral == CollateralState::kDatesUnknown;
+  }
+  if (IsOfPlatform(check.name)) return facts.pck == nullptr;
+  return subject.log == nullptr && absl::EndsWith(check.name, "-events");
+}
+
+ErrorClass ClassOf(absl::string_view rule) {
+  return rule == kCrlRule || rule == kTcbRule ? ErrorClass::kCollateralInvalid
+                                              : ErrorClass::kDigestMismatch;
+}
+
+void Add(const Check& check, bool undecided, RawVerdict& verdict) {
+  if (undecided) {
+    verdict.Undecided(check.name, check.expected, check.found);
+    return;
+  }
+  switch (check.outcome) {
+    case Outcome::kPass:
+      verdict.Pass(check.name, check.expected, check.found);
+      return;
+    case Outcome::kFail:
+      verdict.Fail(ClassOf(check.name), check.name, check.expected,
+                   check.found);
+      return;
+    case Outcome::kNotChecked:
+      verdict.NotChecked(check.name, check.expected, check.found);
+      return;
+  }
+}
+
+}  // namespace
+
+void AppraiseRawTdxQuote(const v1::AppraisalPolicy& policy,
+                         const RawTdxSubject& subject, RawVerdict& verdict) {
+  constexpr char kName[] = "policy/tdx";
+  constexpr char kExpected[] = "a quote that meets the rules for TDX";
+  if (!policy.has_tdx()) {
+    verdict.Fail(ErrorClass::kDigestMismatch, kName, "rules for TD quotes",
+                 "none in the policy");
+    return;
+  }
+  const RawTdxQuote* quote = subject.quote;
+  if (quote == nullptr || !quote->quote.has_value() ||
+      !quote->quote->td.has_value()) {
+    verdict.Undecided(kName, kExpected, "no quote of a TD");
+    return;
+  }
+  const std::optional<TdxTcb> tcb = quote->tcb();
+  TdxFacts facts{.body = *quote->quote->td};
+  if (quote->chain.pck.ok()) facts.pck = &quote->chain.pck->extensions;
+  facts.crl = CrlStateOf(*quote);
+  if (tcb.has_value()) facts.tcb = &*tcb;
+  facts.tcb_collateral = TcbStateOf(*quote);
+  if (subject.log != nullptr) facts.rtmr_events = DigestsOf(*subject.log);
+  Checks checks;
+  AppraiseTdx(facts, policy.tdx(), checks);
+  for (const Check& check : checks) {
+    Add(check, IsUndecided(check, facts, subject), verdict);
+  }
+}
+
+void AppraiseRawTdx(const v1::AppraisalPolicy& policy,
+                    const RawTdxSubject& subject, RawVerdict& verdict) {
+  AppraiseRaw(policy, "tdx", verdict);
+  AppraiseRawTdxQuote(policy, subject, verdict);
+  if (policy.has_ak()) {
+    verdict.Undecided("policy/ak", "a TPM with an AK that the policy names",
+                      "a raw artefact, which has none");
+  }
+  if (policy.pcrs().empty() && !policy.require_secure_boot()) return;
+  verdict.Undecided("policy/pcrs", "registers of a TPM that the policy names",
+                    "a raw artefact, which has none");
+}
+
+}  // namespace evidenced
