@@ -7,9 +7,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
+#include "agent/device/no_device.h"
+#include "agent/device/td_registers.h"
 #include "evidence/binding/manifest.h"
 #include "evidence/binding/transcript.h"
 #include "quote/base/status_macros.h"
@@ -18,31 +21,26 @@
 namespace evidenced {
 namespace {
 
-constexpr absl::string_view kSnpLabel = "snp";
-
 // A verifier refuses evidence with a larger one (docs/wire.md), so that it
 // would hold the report back.
 constexpr size_t kMaxCertificateTable = size_t{64} << 10;
 
-// What the binding knows and this version does not collect: logs, and what
-// comes from a CPU in other guests.
-constexpr absl::string_view kOtherLogs[] = {"log.ccel", "log.runtime"};
-constexpr absl::string_view kOtherCpuParts[] = {"hcl", "tdx"};
+// What the binding knows and this version does not collect.
+constexpr absl::string_view kOtherLog = "log.runtime";
+// What comes from a CPU, each in another kind of guest.
+constexpr absl::string_view kCpuParts[] = {"hcl", "snp", "tdx"};
 
-// Of what a CPU gives and this guest's does not.
-absl::string_view WhyNoCpuPart(const Challenge& challenge) {
-  return challenge.without_cpu_report ? "not-requested" : "no-device";
-}
+constexpr size_t kMaxShown = 512;
 
 std::vector<ManifestEntry> EntriesBeside(absl::string_view signer,
                                          const Challenge& challenge) {
   std::vector<ManifestEntry> entries = {SigningEntry(signer)};
-  for (const absl::string_view label : kOtherLogs) {
+  entries.push_back(MissingEntry(
+      kOtherLog, Wants(challenge, kOtherLog) ? "no-device" : "not-requested"));
+  for (const absl::string_view label : kCpuParts) {
+    if (label == signer) continue;
     entries.push_back(MissingEntry(
-        label, Wants(challenge, label) ? "no-device" : "not-requested"));
-  }
-  for (const absl::string_view label : kOtherCpuParts) {
-    entries.push_back(MissingEntry(label, WhyNoCpuPart(challenge)));
+        label, challenge.without_cpu_report ? "not-requested" : "no-device"));
   }
   return entries;
 }
@@ -69,32 +67,9 @@ void AddTpm(const TpmParts& parts, const Challenge& challenge,
   evidence.mutable_hints()->set_attempts(parts.quote.attempts);
 }
 
-}  // namespace
-
-absl::StatusOr<UnderReport> Collection::BeforeReport(
-    TpmSlot& slot, const Challenge& challenge) {
-  Transcript transcript = TranscriptOf(challenge, identity_.instance);
-  ASSIGN_OR_RETURN(const Bytes anchor, MakeAnchor(transcript));
-  ASSIGN_OR_RETURN(const TpmParts tpm,
-                   tpm_.UnderReport(slot, anchor, challenge));
-  std::vector<ManifestEntry> entries = EntriesBeside(kSnpLabel, challenge);
-  entries.push_back(tpm.quote_entry);
-  entries.push_back(tpm.ak_entry);
-  logs_.ReadAfter(challenge, tpm.quote.registers, entries);
-  ASSIGN_OR_RETURN(const Bytes manifest, EncodeManifest(std::move(entries)));
-  UnderReport out;
-  ASSIGN_OR_RETURN(out.report_data, ReportDataOver(transcript, manifest));
-  out.evidence = MakeEvidence(
-      identity_, {.signer = kSnpLabel, .manifest = manifest, .statement = {}});
-  AddTpm(tpm, challenge, out.evidence);
-  logs_.AddParts(out.evidence);
-  return out;
-}
-
-v1::Evidence Complete(UnderReport made, const DeviceReport& report,
-                      const Warn& warn) {
-  v1::Evidence evidence = std::move(made.evidence);
-  evidence.set_statement(report.report.data(), report.report.size());
+// The host's certificates, and which are missing.
+void AddSnpCertificates(const DeviceReport& report, const Warn& warn,
+                        v1::Evidence& evidence) {
   ByteView table = report.auxiliary;
   if (table.size() > kMaxCertificateTable) {
     warn(
@@ -106,6 +81,42 @@ v1::Evidence Complete(UnderReport made, const DeviceReport& report,
   evidence.set_snp_certificate_table(table.data(), table.size());
   for (const std::string& name : MissingSnpCertificates(report.report, table)) {
     evidence.mutable_hints()->add_missing_certificates(name);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<UnderReport> Collection::BeforeReport(TpmSlot& slot,
+                                                     const Challenge& challenge,
+                                                     absl::string_view signer) {
+  Transcript transcript = TranscriptOf(challenge, identity_.instance);
+  ASSIGN_OR_RETURN(const Bytes anchor, MakeAnchor(transcript));
+  ASSIGN_OR_RETURN(const TpmParts tpm,
+                   tpm_.UnderReport(slot, anchor, challenge));
+  std::vector<ManifestEntry> entries = EntriesBeside(signer, challenge);
+  entries.push_back(tpm.quote_entry);
+  entries.push_back(tpm.ak_entry);
+  logs_.ReadAfter(challenge, tpm.quote.registers, entries);
+  ASSIGN_OR_RETURN(const Bytes manifest, EncodeManifest(std::move(entries)));
+  UnderReport out;
+  ASSIGN_OR_RETURN(out.report_data, ReportDataOver(transcript, manifest));
+  out.evidence = MakeEvidence(
+      identity_, {.signer = signer, .manifest = manifest, .statement = {}});
+  AddTpm(tpm, challenge, out.evidence);
+  out.ccel = logs_.ccel();
+  logs_.AddParts(out.evidence);
+  return out;
+}
+
+absl::StatusOr<v1::Evidence> Complete(UnderReport made,
+                                      const DeviceReport& report,
+                                      RtmrLog& rtmr_log, const Warn& warn) {
+  v1::Evidence evidence = std::move(made.evidence);
+  evidence.set_statement(report.report.data(), report.report.size());
+  if (report.provider == ReportProvider::kTdxGuest) {
+    RETURN_IF_ERROR(rtmr_log.Follow(report.report, made.ccel, evidence));
+  } else {
+    AddSnpCertificates(report, warn, evidence);
   }
   return evidence;
 }
@@ -120,7 +131,6 @@ absl::StatusOr<v1::Evidence> Collection::SignedByTpm(
   tpm.quote_entry = SigningEntry(kTpmLabel);
   std::vector<ManifestEntry> entries = EntriesBeside(kTpmLabel, challenge);
   entries.push_back(tpm.ak_entry);
-  entries.push_back(MissingEntry(kSnpLabel, WhyNoCpuPart(challenge)));
   logs_.Read(challenge, entries);
   ASSIGN_OR_RETURN(const Bytes manifest, EncodeManifest(std::move(entries)));
   Transcript transcript = TranscriptOf(challenge, identity_.instance);
@@ -139,15 +149,26 @@ absl::StatusOr<v1::Evidence> Collection::SignedByTpm(
 }
 
 absl::StatusOr<v1::Measurements> Collection::Measure(
-    TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs) {
-  ASSIGN_OR_RETURN(TpmDevice* const tpm, slot.Open());
+    TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs) const {
+  v1::Measurements out;
+  const absl::StatusOr<TdRegisters> td = ReadTdRegisters(paths_);
+  if (td.ok()) AddTdRegisters(*td, *out.mutable_tdx());
+  const absl::StatusOr<TpmDevice*> tpm = slot.Open();
+  if (IsNoDevice(tpm.status()) && pcrs.empty() && !IsNoDevice(td.status())) {
+    RETURN_IF_ERROR(td.status());
+    return out;
+  }
+  RETURN_IF_ERROR(tpm.status());
+  if (!td.ok() && !IsNoDevice(td.status())) {
+    warn_(absl::StrCat("measurements without a TD's registers: ",
+                       Printable(td.status().message(), kMaxShown)));
+  }
   const absl::StatusOr<PcrReading> reading =
-      tpm->ReadPcrs(pcrs.empty() ? tpm->info().banks : pcrs);
+      (*tpm)->ReadPcrs(pcrs.empty() ? (*tpm)->info().banks : pcrs);
   if (!reading.ok()) {
     slot.Failed(reading.status());
     return reading.status();
   }
-  v1::Measurements out;
   AddBanks(reading->values, out.mutable_banks());
   out.set_pcr_update_counter(reading->update_counter);
   return out;

@@ -1,16 +1,21 @@
 #ifndef AGENT_COLLECT_COLLECTION_H_
 #define AGENT_COLLECT_COLLECTION_H_
 
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "agent/base/warn.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/cpu_reports.h"
 #include "agent/collect/evidence_message.h"
 #include "agent/collect/kernel_logs.h"
+#include "agent/collect/log_source.h"
+#include "agent/collect/rtmr_log.h"
 #include "agent/collect/tpm_parts.h"
 #include "agent/device/log_file.h"
 #include "agent/device/report_device.h"
@@ -22,38 +27,53 @@ namespace evidenced {
 struct UnderReport {
   v1::Evidence evidence;
   ReportData report_data = {};  // what the report must be over
+  // Its part "log.ccel"; null: there is none.
+  std::shared_ptr<const CollectedLog> ccel;
 };
 
-// The evidence with it. `warn` is told of a table that cannot be sent.
-v1::Evidence Complete(UnderReport made, const DeviceReport& report,
-                      const Warn& warn);
+// The evidence with it. `rtmr_log` follows the registers in a TDX quote. `warn`
+// is told of a certificate table that cannot be sent.
+// DATA_LOSS: `report` is no report.
+absl::StatusOr<v1::Evidence> Complete(UnderReport made,
+                                      const DeviceReport& report,
+                                      RtmrLog& rtmr_log, const Warn& warn);
 
 // Makes evidence: docs/wire.md, "The order of a collection". Used by the TPM's
 // thread alone.
 class Collection {
  public:
-  // `warn` is told of a TPM that fails beside a report.
+  // `warn` is told of a TPM that fails beside a report, and of registers of a
+  // TD that cannot be read.
   Collection(const HostPaths& paths, AgentIdentity identity, const Warn& warn)
-      : identity_(std::move(identity)), logs_(paths), tpm_(warn) {}
+      : paths_(paths),
+        identity_(std::move(identity)),
+        logs_(paths),
+        tpm_(warn),
+        warn_(warn) {}
 
-  // First form: all that comes before the report.
+  // First form, signed by `signer`, "snp" or "tdx": all that comes before the
+  // report.
   absl::StatusOr<UnderReport> BeforeReport(TpmSlot& slot,
-                                           const Challenge& challenge);
+                                           const Challenge& challenge,
+                                           absl::string_view signer);
 
   // Second form: for guests without a CPU report device, and for who wants no
   // report.
   absl::StatusOr<v1::Evidence> SignedByTpm(TpmSlot& slot,
                                            const Challenge& challenge);
 
-  static absl::StatusOr<v1::Measurements> Measure(
-      TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs);
+  // A TD without a TPM has registers, too.
+  absl::StatusOr<v1::Measurements> Measure(
+      TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs) const;
 
   KernelLogs& logs() { return logs_; }
 
  private:
+  const HostPaths paths_;
   const AgentIdentity identity_;
   KernelLogs logs_;
   TpmQuoter tpm_;
+  const Warn warn_;
 };
 
 }  // namespace evidenced

@@ -12,6 +12,7 @@
 #include "evidence/v1/evidence.pb.h"
 #include "evidence/v1/service.pb.h"
 
+#include "agent/device/report_device.h"
 #include "quote/base/bytes.h"
 #include "quote/tpm/quote.h"
 
@@ -45,7 +46,7 @@ struct Waiter {
 
 // A device as health shows it.
 struct SourceHealth {
-  std::string source;  // "snp", "tpm"
+  std::string source;  // as v1::Source has it: "snp", "tpm"
   bool available = false;
   std::string reason{};  // if not: why, for a person
   bool key_lost = false;
@@ -60,7 +61,7 @@ struct LogSnapshot {
 };
 
 // Makes one consistent collection for each challenge. All work on devices and
-// log files happens on one thread of its own; a caller never blocks, and
+// log files happens on threads of its own; a caller never blocks, and
 // `done` is called exactly once, from another thread: at the latest at the
 // deadline, with DEADLINE_EXCEEDED if the device has not answered.
 // UNAVAILABLE: device busy or gone. RESOURCE_EXHAUSTED: too many wait.
@@ -75,12 +76,15 @@ class Collector {
 
   virtual void GetEvidence(Challenge challenge, Waiter waiter,
                            Done<v1::Evidence> done) = 0;
+  // The CPU's report over the caller's own bytes, bound to nothing.
+  virtual void GetRawReport(ReportData data, Waiter waiter,
+                            Done<v1::RawReport> done) = 0;
   virtual void GetMeasurements(std::vector<PcrBankSelection> pcrs,
                                Waiter waiter, Done<v1::Measurements> done) = 0;
   virtual void ReadLog(std::string label, Waiter waiter,
                        Done<std::shared_ptr<const LogSnapshot>> done) = 0;
 
-  // What is known without touching a device; never blocks on one.
+  // What is known without touching a device.
   virtual v1::Platform GetPlatform() const = 0;
 
   // Whether each device answered when it was last used, for `source/tpm` and

@@ -1,9 +1,11 @@
 #ifndef AGENT_COLLECT_CPU_COLLECTION_H_
 #define AGENT_COLLECT_CPU_COLLECTION_H_
 
+#include <functional>
 #include <memory>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "agent/base/mutex.h"
@@ -12,6 +14,8 @@
 #include "agent/collect/collector.h"
 #include "agent/collect/cpu_reports.h"
 #include "agent/collect/platform_state.h"
+#include "agent/collect/rtmr_log.h"
+#include "agent/device/detect_report_device.h"
 #include "agent/device/device_thread.h"
 
 namespace evidenced {
@@ -21,20 +25,30 @@ struct CollectorState {
   CollectorState(const HostPaths& paths, const AgentIdentity& identity,
                  CpuReports::Detector detect, const Warn& warn_log)
       : warn(warn_log),
-        platform(identity),
+        platform(identity, LikelyProvider(paths)),
         cpu(std::move(detect), platform),
+        rtmr_log({.table = paths.ccel_table, .log = paths.ccel_log}),
         collection(paths, identity, warn_log) {}
 
   const Warn warn;
   PlatformState platform;
   CpuReports cpu;         // the CPU's thread alone
+  RtmrLog rtmr_log;       // likewise
   Collection collection;  // the TPM's thread alone
+};
+
+// Who waits for the CPU.
+struct CpuTerms {
+  Waiter waiter;
+  SteadyTime until;  // nobody waits longer
+
+  // OK, CANCELLED or DEADLINE_EXCEEDED.
+  absl::Status IsWanted() const;
 };
 
 struct EvidenceRequest {
   Challenge challenge;
-  Waiter waiter;
-  SteadyTime until;  // nobody waits longer
+  CpuTerms terms;
 };
 
 // Evidence that a CPU report signs or, in a guest that has no such device, the
@@ -54,7 +68,7 @@ class CpuCollection {
 
  private:
   template <typename T>
-  using Part = absl::StatusOr<T> (Collection::*)(TpmSlot&, const Challenge&);
+  using Part = std::function<absl::StatusOr<T>(Collection&, TpmSlot&)>;
 
   // Has the TPM's thread make `part`.
   template <typename T>

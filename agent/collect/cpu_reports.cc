@@ -1,13 +1,14 @@
 #include "agent/collect/cpu_reports.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "openssl/rand.h"
 
 #include "agent/device/vmpck.h"
@@ -27,29 +28,21 @@ SnpTableKind SigningKeyKind(ByteView bytes) {
 
 }  // namespace
 
-absl::StatusOr<CpuReports::Device> CpuReports::Find() {
-  if (device_ != nullptr) return Device::kSnp;
+absl::StatusOr<std::optional<ReportProvider>> CpuReports::Find() {
+  if (device_ != nullptr) return device_->info().provider;
   DetectedReportDevice found = detect_();
   if (found.device == nullptr) {
     absl::Status failure = WhyUnusable(found);
     if (failure.ok()) {
-      platform_.SnpAbsent();
-      return Device::kNone;
+      platform_.CpuAbsent();
+      return std::nullopt;
     }
-    platform_.SnpFailed(failure);
+    platform_.CpuFailed(failure);
     return failure;
   }
-  const ReportDeviceInfo& info = found.device->info();
-  if (info.provider != ReportProvider::kSevGuest) {
-    platform_.SnpAbsent();
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "%s: expected provider sev_guest, found %s, whose evidence this "
-        "version does not make",
-        info.path, ProviderName(info.provider)));
-  }
   device_ = std::move(found.device);
-  platform_.SnpFound(info);
-  return Device::kSnp;
+  platform_.CpuFound(device_->info(), found.td_registers);
+  return device_->info().provider;
 }
 
 absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
@@ -57,9 +50,25 @@ absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
   RETURN_IF_ERROR(wanted());
   absl::StatusOr<DeviceReport> report = device_->Report(data, wanted);
   if (!IsUnwanted(report.status())) {
-    platform_.SnpAnswered(report.status(), device_->state());
+    platform_.CpuAnswered(report.status(), device_->state());
   }
   return report;
+}
+
+absl::StatusOr<v1::RawReport> CpuReports::RawReport(const ReportData& data,
+                                                    const StillWanted& wanted) {
+  ASSIGN_OR_RETURN(const auto provider, Find());
+  if (!provider.has_value()) {
+    return absl::FailedPreconditionError(
+        "expected a CPU report device, found none in this guest");
+  }
+  ASSIGN_OR_RETURN(const DeviceReport report, Report(data, wanted));
+  const absl::string_view name = ProviderName(report.provider);
+  v1::RawReport out;
+  out.set_provider(name.data(), name.size());
+  out.set_report(report.report.data(), report.report.size());
+  out.set_auxiliary(report.auxiliary.data(), report.auxiliary.size());
+  return out;
 }
 
 // Only a request tells whether the driver still has its key: it may have lost
@@ -68,8 +77,8 @@ absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
 // the kernel waits for up to a minute, and the TPM and the logs have threads of
 // their own. A driver without a key answers without asking the firmware.
 void CpuReports::Try() {
-  const absl::StatusOr<Device> found = Find();
-  if (!found.ok() || *found == Device::kNone) return;
+  const auto found = Find();
+  if (!found.ok() || !found->has_value()) return;
   ReportData data = {};
   if (RAND_bytes(data.data(), static_cast<int>(data.size())) != 1) return;
   static_cast<void>(Report(data, [] { return absl::OkStatus(); }));

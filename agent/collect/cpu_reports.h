@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,20 +21,24 @@ namespace evidenced {
 class CpuReports {
  public:
   using Detector = std::function<DetectedReportDevice()>;
-  enum class Device : uint8_t { kNone, kSnp };
-
   // `platform` is told what is found and how requests end.
   CpuReports(Detector detect, PlatformState& platform)
       : detect_(std::move(detect)), platform_(platform) {}
 
   // Looks for a device as long as none was found; one that was found stays.
-  // FAILED_PRECONDITION, UNAVAILABLE: the guest has one that cannot be used.
-  absl::StatusOr<Device> Find();
+  // nullopt: the guest has none.
+  // FAILED_PRECONDITION, UNAVAILABLE: it has one that cannot be used.
+  absl::StatusOr<std::optional<ReportProvider>> Find();
 
   // Of the device that Find() gave. Errors are those of ReportDevice, and of
   // `wanted`.
   absl::StatusOr<DeviceReport> Report(const ReportData& data,
                                       const StillWanted& wanted);
+
+  // As it comes, for who has 64 bytes of his own. FAILED_PRECONDITION: there is
+  // no device. Otherwise as above.
+  absl::StatusOr<v1::RawReport> RawReport(const ReportData& data,
+                                          const StillWanted& wanted);
 
   // Finds the device, and finds out whether it works.
   void Try();

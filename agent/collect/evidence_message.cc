@@ -77,6 +77,16 @@ void AddBanks(const PcrValues& values,
   }
 }
 
+void AddTdRegisters(const TdRegisters& from, v1::TdxRegisters& to) {
+  to.set_mr_td(from.mr_td.data(), from.mr_td.size());
+  for (const Bytes& rtmr : from.rtmrs) to.add_rtmrs(rtmr.data(), rtmr.size());
+  to.set_mr_config_id(from.mr_config_id.data(), from.mr_config_id.size());
+  to.set_mr_owner(from.mr_owner.data(), from.mr_owner.size());
+  to.set_mr_owner_config(from.mr_owner_config.data(),
+                         from.mr_owner_config.size());
+  to.set_path(from.path);
+}
+
 void AddCertificates(const std::vector<TpmCertificate>& certificates,
                      v1::Evidence& evidence) {
   for (const TpmCertificate& from : certificates) {

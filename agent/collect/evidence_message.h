@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 
 #include "agent/collect/collector.h"
+#include "agent/device/td_registers.h"
 #include "agent/device/tpm_device.h"
 #include "evidence/binding/manifest.h"
 #include "evidence/binding/transcript.h"
@@ -48,6 +49,8 @@ v1::Part* AddPart(const ManifestEntry& entry, ByteView bytes,
 
 void AddBanks(const PcrValues& values,
               google::protobuf::RepeatedPtrField<v1::RegisterBank>* banks);
+
+void AddTdRegisters(const TdRegisters& from, v1::TdxRegisters& to);
 
 void AddCertificates(const std::vector<TpmCertificate>& certificates,
                      v1::Evidence& evidence);

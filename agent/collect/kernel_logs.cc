@@ -14,8 +14,15 @@
 namespace evidenced {
 
 KernelLogs::KernelLogs(const HostPaths& paths)
-    : logs_{Log(LogSource(LogSource::Kind::kTcg2, paths.tcg2_log)),
-            Log(LogSource(LogSource::Kind::kIma, paths.ima_log))} {}
+    : logs_{
+          Log(LogSource(LogSource::Kind::kTcg2, paths.tcg2_log)),
+          Log(LogSource(LogSource::Kind::kIma, paths.ima_log)),
+          Log(LogSource({.table = paths.ccel_table, .log = paths.ccel_log}))} {}
+
+const PcrValues& KernelLogs::QuotedFor(const Log& log,
+                                       const PcrValues& pcrs) const {
+  return log.source.kind() == LogSource::Kind::kCcel ? none_ : pcrs;
+}
 
 void KernelLogs::AddEntry(const Challenge& challenge, const Log& log,
                           std::vector<ManifestEntry>& entries) {
@@ -41,7 +48,8 @@ void KernelLogs::Read(const Challenge& challenge,
 
 void KernelLogs::Follow(const PcrValues& quoted) {
   for (Log& log : logs_) {
-    if (log.now != nullptr) log.reach = log.follower.Follow(log.now, quoted);
+    if (log.now == nullptr) continue;
+    log.reach = log.follower.Follow(log.now, QuotedFor(log, quoted));
   }
 }
 
@@ -51,21 +59,24 @@ void KernelLogs::ReadAfter(const Challenge& challenge, const PcrValues& quoted,
     log.now = nullptr;
     log.reach = {};
     if (Wants(challenge, log.source.label())) {
-      log.now = log.follower.ReadAfter(quoted, log.reach);
+      log.now = log.follower.ReadAfter(QuotedFor(log, quoted), log.reach);
     }
     AddEntry(challenge, log, entries);
   }
+}
+
+std::shared_ptr<const CollectedLog> KernelLogs::ccel() const {
+  for (const Log& log : logs_) {
+    if (log.source.kind() == LogSource::Kind::kCcel) return log.now;
+  }
+  return nullptr;
 }
 
 void KernelLogs::AddParts(v1::Evidence& evidence) {
   for (Log& log : logs_) {
     if (log.now == nullptr) continue;
     v1::Part* part = AddPart(log.now->entry, log.now->snapshot.bytes, evidence);
-    part->set_tail(log.reach.tail.data(), log.reach.tail.size());
-    if (log.reach.quoted_events) {
-      (*evidence.mutable_hints()->mutable_quoted_events())[part->label()] =
-          *log.reach.quoted_events;
-    }
+    AddReach(log.reach, *part, evidence);
     log.now = nullptr;
   }
 }
@@ -83,8 +94,9 @@ absl::StatusOr<std::shared_ptr<const LogSnapshot>> KernelLogs::ReadOne(
     const LogSnapshot* snapshot = &now->snapshot;
     return std::shared_ptr<const LogSnapshot>(std::move(now), snapshot);
   }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "expected log.tcg2 or log.ima, found \"%s\"", Printable(label)));
+  return absl::InvalidArgumentError(
+      absl::StrFormat("expected log.tcg2, log.ima or log.ccel, found \"%s\"",
+                      Printable(label)));
 }
 
 void KernelLogs::ReadAll() {

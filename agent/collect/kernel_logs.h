@@ -26,7 +26,7 @@ struct LogState {
 
 // The kernel's logs in one collection after the other: they are read, listed
 // in the manifest and added to the evidence, in this order, as far as the
-// challenge wants them. Used by one thread.
+// challenge wants them. `quoted` are a TPM's. Used by one thread.
 class KernelLogs {
  public:
   explicit KernelLogs(const HostPaths& paths);
@@ -39,6 +39,10 @@ class KernelLogs {
   // First form: `quoted` came first, maybe none.
   void ReadAfter(const Challenge& challenge, const PcrValues& quoted,
                  std::vector<ManifestEntry>& entries);
+
+  // "log.ccel" of the collection under way, whose registers the TPM does not
+  // have; null: it is missing, or nobody asked for it.
+  std::shared_ptr<const CollectedLog> ccel() const;
 
   void AddParts(v1::Evidence& evidence);
 
@@ -66,7 +70,11 @@ class KernelLogs {
   static void AddEntry(const Challenge& challenge, const Log& log,
                        std::vector<ManifestEntry>& entries);
 
-  std::array<Log, 2> logs_;
+  // A TPM's registers say nothing of a TD's log.
+  const PcrValues& QuotedFor(const Log& log, const PcrValues& pcrs) const;
+
+  const PcrValues none_;
+  std::array<Log, 3> logs_;
 };
 
 }  // namespace evidenced

@@ -33,6 +33,30 @@ MissingLog WhyMissing(const absl::Status& status) {
   return {"device-error", detail};
 }
 
+// The IMA list may be read while its last entry is being written, and so may a
+// TD's log.
+absl::StatusOr<EventLog> ParseFile(LogSource::Kind kind, ByteView bytes) {
+  switch (kind) {
+    case LogSource::Kind::kTcg2:
+      return ParseTcgLog(bytes);
+    case LogSource::Kind::kIma:
+      return ParseGrowingLog(LogFormat::kIma, bytes);
+    case LogSource::Kind::kCcel:
+      break;
+  }
+  return ParseGrowingLog(LogFormat::kCcel, bytes);
+}
+
+// A TD's log has an area that is filled up; one that nobody wrote to is empty.
+bool HoldsNothing(LogSource::Kind kind, ByteView bytes) {
+  if (bytes.empty()) return true;
+  if (kind != LogSource::Kind::kCcel) return false;
+  const uint8_t fill = bytes.front();
+  return (fill == 0x00 || fill == 0xff) &&
+         std::all_of(bytes.begin(), bytes.end(),
+                     [fill](uint8_t byte) { return byte == fill; });
+}
+
 }  // namespace
 
 LogSource::LogSource(Kind kind, std::string path)
@@ -40,12 +64,32 @@ LogSource::LogSource(Kind kind, std::string path)
       path_(std::move(path)),
       cap_(kind == Kind::kIma ? kMaxImaLogSize : kMaxBootLogSize) {}
 
+LogSource::LogSource(CcelPaths paths)
+    : kind_(Kind::kCcel),
+      path_(std::move(paths.log)),
+      table_(std::move(paths.table)),
+      cap_(kMaxBootLogSize) {}
+
 absl::string_view LogSource::label() const {
-  return kind_ == Kind::kIma ? "log.ima" : "log.tcg2";
+  switch (kind_) {
+    case Kind::kTcg2:
+      return "log.tcg2";
+    case Kind::kIma:
+      return "log.ima";
+    case Kind::kCcel:
+      break;
+  }
+  return "log.ccel";
+}
+
+absl::Status LogSource::ReadFile() {
+  return kind_ == Kind::kCcel
+             ? ReadCcelLog({.table = table_, .log = path_}, cap_, &file_)
+             : ReadWholeFile(path_, cap_, &file_);
 }
 
 std::shared_ptr<const CollectedLog> LogSource::Read() {
-  const absl::Status status = ReadWholeFile(path_, cap_, &file_);
+  const absl::Status status = ReadFile();
   missing_ = {};
   if (!status.ok()) {
     missing_ = WhyMissing(status);
@@ -67,11 +111,8 @@ std::shared_ptr<const CollectedLog> LogSource::Parse() {
   auto out = std::make_shared<CollectedLog>();
   Bytes& bytes = out->snapshot.bytes;
   bytes = std::exchange(file_, {});
-  // The IMA list may be read while its last entry is being written.
-  absl::StatusOr<EventLog> log = kind_ == Kind::kIma
-                                     ? ParseGrowingLog(LogFormat::kIma, bytes)
-                                     : ParseTcgLog(bytes);
-  if (bytes.empty() || (log.ok() && log->length == 0)) {
+  absl::StatusOr<EventLog> log = ParseFile(kind_, bytes);
+  if (HoldsNothing(kind_, bytes) || (log.ok() && log->length == 0)) {
     missing_ = {"empty",
                 absl::StrFormat("%s: expected events, found none", path_)};
     return nullptr;
@@ -95,7 +136,7 @@ std::shared_ptr<const CollectedLog> LogSource::Parse() {
 }
 
 absl::StatusOr<LogSource::Tail> LogSource::ReadTail(const CollectedLog& head) {
-  RETURN_IF_ERROR(ReadWholeFile(path_, cap_, &file_));
+  RETURN_IF_ERROR(ReadFile());
   const ByteView file = file_;
   const Bytes& events = head.snapshot.bytes;
   if (file.size() < events.size() ||
@@ -107,9 +148,9 @@ absl::StatusOr<LogSource::Tail> LogSource::ReadTail(const CollectedLog& head) {
   Tail tail;
   tail.bytes = ToBytes(file.subspan(events.size()));
   if (tail.bytes == head.padding) return tail;  // nothing new
-  ASSIGN_OR_RETURN(tail.log, kind_ == Kind::kIma
-                                 ? ParseGrowingLog(LogFormat::kIma, tail.bytes)
-                                 : ParseTcgLogTail(head.log, tail.bytes));
+  ASSIGN_OR_RETURN(tail.log, kind_ == Kind::kTcg2
+                                 ? ParseTcgLogTail(head.log, tail.bytes)
+                                 : ParseGrowingTail(head.log, tail.bytes));
   return tail;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 
 #include "agent/collect/collector.h"
+#include "agent/device/ccel_log.h"
 #include "evidence/binding/manifest.h"
 #include "evidence/log/event_log.h"
 #include "quote/base/bytes.h"
@@ -32,9 +33,13 @@ struct MissingLog {
 // One of the kernel's log files. Used by one thread.
 class LogSource {
  public:
-  enum class Kind : uint8_t { kTcg2, kIma };
+  enum class Kind : uint8_t { kTcg2, kIma, kCcel };
 
+  // Not of kCcel, whose file is no good without its table.
   LogSource(Kind kind, std::string path);
+  explicit LogSource(CcelPaths paths);
+
+  Kind kind() const { return kind_; }
 
   absl::string_view label() const;
 
@@ -44,10 +49,6 @@ class LogSource {
   // long as it is kept or in use.
   std::shared_ptr<const CollectedLog> Read();
   const MissingLog& missing() const { return missing_; }
-  // Whether `log` is kept for the next Read(): larger ones are not.
-  bool Keeps(const std::shared_ptr<const CollectedLog>& log) const {
-    return log == last_;
-  }
 
   // What follows the first whole events of `head` in the file now, as whole
   // events. INVALID_ARGUMENT: the file no longer begins with them.
@@ -58,11 +59,12 @@ class LogSource {
   absl::StatusOr<Tail> ReadTail(const CollectedLog& head);
 
  private:
-  absl::Status ReadFile();
+  absl::Status ReadFile();  // to file_
   std::shared_ptr<const CollectedLog> Parse();
 
   const Kind kind_;
   const std::string path_;
+  const std::string table_;  // kCcel
   const size_t cap_;
   Bytes file_;                                // as last read
   std::shared_ptr<const CollectedLog> last_;  // if small enough to keep

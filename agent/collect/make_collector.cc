@@ -9,14 +9,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "openssl/rand.h"
 
 #include "agent/base/mutex.h"
 #include "agent/collect/collection.h"
 #include "agent/collect/cpu_collection.h"
+#include "agent/collect/labels.h"
 #include "agent/collect/pcr_selection.h"
 #include "agent/device/device_thread.h"
 #include "agent/device/log_file.h"
@@ -27,8 +26,6 @@ namespace {
 
 constexpr size_t kInstanceSize = 32;
 constexpr size_t kMaxBootIdFile = 64;
-constexpr absl::string_view kLabels[] = {"log.ima", "log.tcg2", "tpm",
-                                         "tpm.ak"};
 
 // Empty if the random generator fails: then no transcript can be made, and
 // every collection is an error.
@@ -44,22 +41,6 @@ std::string ReadBootId(const std::string& path) {
   Bytes bytes;
   if (!ReadWholeFile(path, kMaxBootIdFile, &bytes).ok()) return "";
   return Printable(absl::StripAsciiWhitespace(ToString(bytes)));
-}
-
-absl::Status CheckLabels(const std::vector<std::string>& labels) {
-  for (auto label = labels.begin(); label != labels.end(); ++label) {
-    if (std::find(std::begin(kLabels), std::end(kLabels), *label) ==
-        std::end(kLabels)) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("expected labels of {%s}, found \"%s\"",
-                          absl::StrJoin(kLabels, ", "), Printable(*label)));
-    }
-    if (std::find(labels.begin(), label, *label) != label) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("expected each label once, found %s twice", *label));
-    }
-  }
-  return absl::OkStatus();
 }
 
 absl::Status CheckChallenge(const Challenge& challenge) {
@@ -94,7 +75,7 @@ class DeviceCollector : public Collector {
              {.tpm = [](const absl::Status&, const TpmInfo*) {},
               .hung =
                   [state = state_](const absl::Status& status) {
-                    state->platform.SnpHung(status);
+                    state->platform.CpuHung(status);
                   }}) {
     // What there is becomes known before anybody asks for evidence.
     const auto look = [state = state_](TpmSlot&) -> absl::StatusOr<int> {
@@ -130,10 +111,9 @@ class DeviceCollector : public Collector {
       tpm_->Reject(std::move(status), std::move(done));
       return;
     }
-    const JobTerms terms = TermsOf(waiter);
     if (challenge.without_cpu_report) {
       tpm_->Submit<v1::Evidence>(
-          terms,
+          TermsOf(std::move(waiter)),
           [state = state_, challenge = std::move(challenge)](TpmSlot& tpm) {
             auto evidence = state->collection.SignedByTpm(tpm, challenge);
             state->platform.LogsRead(state->collection.logs().States());
@@ -142,17 +122,24 @@ class DeviceCollector : public Collector {
           std::move(done));
       return;
     }
-    const absl::Duration wait = std::clamp(
-        waiter.deadline - absl::Now(), absl::ZeroDuration(), device_timeout_);
     const auto request =
         std::make_shared<const EvidenceRequest>(EvidenceRequest{
-            .challenge = std::move(challenge),
-            .waiter = std::move(waiter),
-            .until = SteadyNow() + absl::ToChronoNanoseconds(wait)});
+            .challenge = std::move(challenge), .terms = CpuTermsOf(waiter)});
     cpu_.Submit<v1::Evidence>(
-        terms,
+        TermsOf(std::move(waiter)),
         [collection = CpuCollection(state_, tpm_, cpu_.aside()),
          request](TpmSlot&) { return collection.Collect(request); },
+        std::move(done));
+  }
+
+  void GetRawReport(ReportData data, Waiter waiter,
+                    Done<v1::RawReport> done) override {
+    cpu_.Submit<v1::RawReport>(
+        TermsOf(waiter),
+        [state = state_, data, terms = CpuTermsOf(waiter)](TpmSlot&) {
+          return state->cpu.RawReport(data,
+                                      [&terms] { return terms.IsWanted(); });
+        },
         std::move(done));
   }
 
@@ -160,8 +147,8 @@ class DeviceCollector : public Collector {
                        Done<v1::Measurements> done) override {
     tpm_->Submit<v1::Measurements>(
         TermsOf(std::move(waiter)),
-        [pcrs = std::move(pcrs)](TpmSlot& tpm) {
-          return Collection::Measure(tpm, pcrs);
+        [state = state_, pcrs = std::move(pcrs)](TpmSlot& tpm) {
+          return state->collection.Measure(tpm, pcrs);
         },
         std::move(done));
   }
@@ -185,6 +172,13 @@ class DeviceCollector : public Collector {
   }
 
  private:
+  CpuTerms CpuTermsOf(const Waiter& waiter) const {
+    const absl::Duration wait = std::clamp(
+        waiter.deadline - absl::Now(), absl::ZeroDuration(), device_timeout_);
+    return {.waiter = waiter,
+            .until = SteadyNow() + absl::ToChronoNanoseconds(wait)};
+  }
+
   static std::shared_ptr<DeviceThread> MakeTpmThread(
       const CollectorOptions& options,
       const std::shared_ptr<CollectorState>& state, TpmSlot::Opener open) {

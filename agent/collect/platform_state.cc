@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace evidenced {
 namespace {
@@ -23,19 +24,29 @@ void Describe(const TpmInfo& info, v1::TpmInfo* out) {
   }
 }
 
-void Describe(const ReportDeviceInfo& info, v1::SnpInfo* out) {
-  out->set_interface(info.interface);
-  out->set_path(info.path);
-  if (info.vmpl.has_value()) out->set_vmpl(*info.vmpl);
+void Describe(const ReportDeviceInfo& info, const std::string& td_registers,
+              v1::Source& out) {
+  if (info.provider == ReportProvider::kSevGuest) {
+    v1::SnpInfo& snp = *out.mutable_snp();
+    snp.set_interface(info.interface);
+    snp.set_path(info.path);
+    if (info.vmpl.has_value()) snp.set_vmpl(*info.vmpl);
+  } else if (info.provider == ReportProvider::kTdxGuest) {
+    v1::TdxInfo& tdx = *out.mutable_tdx();
+    tdx.set_interface(info.interface);
+    tdx.set_path(info.path);
+    tdx.set_registers_path(td_registers);
+  }
 }
 
 }  // namespace
 
-PlatformState::PlatformState(const AgentIdentity& identity) {
+PlatformState::PlatformState(const AgentIdentity& identity,
+                             ReportProvider cpu) {
   const MutexLock lock(mutex_);
   devices_[kTpm].source.set_label("tpm");
   devices_[kTpm].source.set_reason("the TPM is being opened");
-  devices_[kSnp].source.set_label("snp");
+  devices_[kCpu].source.set_label(std::string(SourceLabel(cpu)));
   platform_.set_boot_id(identity.boot_id);
   platform_.set_agent_version(identity.version);
   platform_.set_instance(identity.instance.data(), identity.instance.size());
@@ -75,9 +86,9 @@ void PlatformState::TpmHung(const absl::Status& status) {
   Hung(devices_[kTpm], status);
 }
 
-void PlatformState::SnpHung(const absl::Status& status) {
+void PlatformState::CpuHung(const absl::Status& status) {
   const MutexLock lock(mutex_);
-  Hung(devices_[kSnp], status);
+  Hung(devices_[kCpu], status);
 }
 
 void PlatformState::Hung(DeviceState& device, const absl::Status& status) {
@@ -87,37 +98,47 @@ void PlatformState::Hung(DeviceState& device, const absl::Status& status) {
   Show(device);
 }
 
-void PlatformState::SnpAbsent() {
+void PlatformState::CpuAbsent() {
   const MutexLock lock(mutex_);
-  DeviceState& device = devices_[kSnp];
+  DeviceState& device = devices_[kCpu];
   device.last.reset();
   device.hung = absl::OkStatus();
+  Forget(device);
+}
+
+void PlatformState::Forget(DeviceState& device) {
   if (!std::exchange(device.told, std::nullopt).has_value()) return;
   watcher_({.source = device.source.label(), .absent = true});
 }
 
-void PlatformState::SnpFound(const ReportDeviceInfo& info) {
+void PlatformState::CpuFound(const ReportDeviceInfo& info,
+                             const std::string& td_registers) {
   const MutexLock lock(mutex_);
-  DeviceState& device = devices_[kSnp];
-  Describe(info, device.source.mutable_snp());
+  DeviceState& device = devices_[kCpu];
+  const absl::string_view label = SourceLabel(info.provider);
+  if (device.source.label() != label) Forget(device);
+  device.source.set_label(std::string(label));
+  Describe(info, td_registers, device.source);
   device.last = absl::UnavailableError(
       "the device was found, and has not given a report yet");
   device.asked = false;
   Show(device);
 }
 
-void PlatformState::SnpFailed(const absl::Status& status) {
+void PlatformState::CpuFailed(const absl::Status& status) {
   const MutexLock lock(mutex_);
-  devices_[kSnp].last = status;
-  Show(devices_[kSnp]);
+  devices_[kCpu].last = status;
+  Show(devices_[kCpu]);
 }
 
-void PlatformState::SnpAnswered(const absl::Status& status,
+void PlatformState::CpuAnswered(const absl::Status& status,
                                 ReportDeviceState state) {
   const MutexLock lock(mutex_);
-  DeviceState& device = devices_[kSnp];
-  device.source.mutable_snp()->set_key_lost(state ==
-                                            ReportDeviceState::kKeyLost);
+  DeviceState& device = devices_[kCpu];
+  if (device.source.has_snp()) {
+    device.source.mutable_snp()->set_key_lost(state ==
+                                              ReportDeviceState::kKeyLost);
+  }
   device.last = status;
   device.asked = true;
   Show(device);
@@ -138,8 +159,8 @@ v1::Platform PlatformState::Get() const {
   const MutexLock lock(mutex_);
   v1::Platform platform = platform_;
   *platform.add_sources() = devices_[kTpm].source;
-  if (devices_[kSnp].last.has_value()) {
-    *platform.add_sources() = devices_[kSnp].source;
+  if (devices_[kCpu].last.has_value()) {
+    *platform.add_sources() = devices_[kCpu].source;
   }
   return platform;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,21 +20,23 @@ namespace evidenced {
 // What is known of this guest without asking a device. Any thread may use it.
 class PlatformState {
  public:
-  explicit PlatformState(const AgentIdentity& identity);
+  // `cpu`: whose report device the guest may have, until it is known.
+  PlatformState(const AgentIdentity& identity, ReportProvider cpu);
 
   // OK with what was opened, or why the TPM cannot be used.
   void TpmChanged(const absl::Status& status, const TpmInfo* info);
   // That the device does not answer, or OK: it did after all.
   void TpmHung(const absl::Status& status);
-  void SnpHung(const absl::Status& status);
+  void CpuHung(const absl::Status& status);
 
   // The CPU's report device was looked for or asked: there is none, it was
   // found and has given no report yet, it is there and cannot be used, or it
   // gave a report or an error.
-  void SnpAbsent();
-  void SnpFound(const ReportDeviceInfo& info);
-  void SnpFailed(const absl::Status& status);
-  void SnpAnswered(const absl::Status& status, ReportDeviceState state);
+  void CpuAbsent();
+  // `td_registers`: see DetectedReportDevice.
+  void CpuFound(const ReportDeviceInfo& info, const std::string& td_registers);
+  void CpuFailed(const absl::Status& status);
+  void CpuAnswered(const absl::Status& status, ReportDeviceState state);
 
   void LogsRead(const std::vector<LogState>& states);
 
@@ -43,7 +46,7 @@ class PlatformState {
 
  private:
   // As an index into devices_.
-  enum Device : size_t { kTpm, kSnp };
+  enum Device : size_t { kTpm, kCpu };
 
   struct DeviceState {
     v1::Source source;
@@ -57,6 +60,8 @@ class PlatformState {
   void Show(DeviceState& device) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Hung(DeviceState& device, const absl::Status& status)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes back what was told of `device`.
+  void Forget(DeviceState& device) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Also held while the watcher is called, so that it sees changes in order.
   mutable Mutex mutex_;

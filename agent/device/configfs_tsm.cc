@@ -1,5 +1,6 @@
 #include "agent/device/configfs_tsm.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 
 #include "agent/device/device_error.h"
 #include "agent/device/report_check.h"
@@ -23,6 +25,28 @@ namespace {
 
 constexpr size_t kMaxBlob = 1U << 20;
 constexpr int kAttempts = 5;
+
+// What an error of a TDX quote comes from (Linux, drivers/virt/coco/tdx-guest):
+// the host's quoting service makes it, and the driver waits for that.
+constexpr std::array<std::pair<int, absl::string_view>, 5> kQuoteErrors = {
+    {{ETIMEDOUT, "the quoting service did not answer in time"},
+     {EIO, "the quoting service or the host refused"},
+     {EBUSY, "the quoting service is still at an earlier quote"},
+     {EINTR, "the wait for the quoting service was interrupted"},
+     {EFBIG, "a quote larger than the kernel takes"}}};
+
+// Of reading a TDX quote at `path`.
+absl::Status QuoteError(const std::string& path, int error) {
+  std::string what = "reading " + path;
+  bool known = false;
+  for (const auto& [number, meaning] : kQuoteErrors) {
+    if (number != error) continue;
+    absl::StrAppend(&what, " (", meaning, ")");
+    known = true;
+  }
+  const absl::Status status = DeviceError(what, error);
+  return known ? absl::UnavailableError(status.message()) : status;
+}
 
 class ConfigfsTsm : public ReportDevice {
  public:
@@ -84,8 +108,15 @@ class ConfigfsTsm : public ReportDevice {
 
   absl::StatusOr<Bytes> ReadReport(const TsmEntry& entry) const {
     TsmRead read = entry.Read("outblob", kMaxBlob);
-    if (read.error == 0) return std::move(read.bytes);
     const std::string path = entry.PathOf("outblob");
+    const bool tdx = info_.provider == ReportProvider::kTdxGuest;
+    if (read.error == 0 && tdx && read.bytes.empty()) {
+      return absl::UnavailableError(absl::StrFormat(
+          "%s: expected a quote, found no byte: the quoting service failed or "
+          "is not there",
+          path));
+    }
+    if (read.error == 0) return std::move(read.bytes);
     if (read.error == E2BIG) {
       return absl::DataLossError(absl::StrFormat(
           "%s: expected at most %d bytes, found more", path, kMaxBlob));
@@ -93,7 +124,8 @@ class ConfigfsTsm : public ReportDevice {
     if (info_.provider == ReportProvider::kSevGuest) {
       return SnpError(path, read.error);
     }
-    return DeviceError("reading " + path, read.error);
+    return tdx ? QuoteError(path, read.error)
+               : DeviceError("reading " + path, read.error);
   }
 
   // Of reading the report at `path`.

@@ -1,6 +1,7 @@
 #include "agent/device/detect_report_device.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -10,6 +11,7 @@
 #include "agent/base/warn.h"
 #include "agent/device/configfs_tsm.h"
 #include "agent/device/no_device.h"
+#include "agent/device/td_registers.h"
 
 namespace evidenced {
 namespace {
@@ -30,6 +32,11 @@ absl::StatusOr<std::unique_ptr<ReportDevice>> OpenTsm(
 
 }  // namespace
 
+ReportProvider LikelyProvider(const HostPaths& paths) {
+  return FindTdRegisters(paths).empty() ? ReportProvider::kSevGuest
+                                        : ReportProvider::kTdxGuest;
+}
+
 DetectedReportDevice DetectReportDevice(const HostPaths& paths,
                                         const SnpRequestOptions& snp,
                                         const Warn& warn) {
@@ -37,6 +44,9 @@ DetectedReportDevice DetectReportDevice(const HostPaths& paths,
   auto tsm = OpenTsm(paths, snp, warn);
   if (tsm.ok()) {
     out.device = *std::move(tsm);
+    if (out.device->info().provider == ReportProvider::kTdxGuest) {
+      out.td_registers = FindTdRegisters(paths);
+    }
     return out;
   }
   out.tried.push_back({"configfs-tsm", tsm.status()});
@@ -48,6 +58,14 @@ DetectedReportDevice DetectReportDevice(const HostPaths& paths,
     return out;
   }
   out.tried.push_back({"sev-guest", sev.status()});
+  if (const std::string td = FindTdRegisters(paths); !td.empty()) {
+    out.tried.push_back(
+        {"tdx-guest", absl::FailedPreconditionError(absl::StrCat(
+                          td,
+                          ": expected configfs-tsm beside it, which quotes "
+                          "are asked for through, found that it cannot be "
+                          "used"))});
+  }
   return out;
 }
 

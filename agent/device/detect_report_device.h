@@ -30,10 +30,17 @@ struct DetectedReportDevice {
     absl::Status why;
   };
   std::vector<Attempt> tried;
+  // A TD: where its registers are read without a quote, see FindTdRegisters().
+  std::string td_registers{};
 };
 
+// Whose device this guest may have, by what its kernel shows before anything is
+// asked.
+ReportProvider LikelyProvider(const HostPaths& paths);
+
 // The CPU report device of this guest: configfs-tsm if it works, else
-// /dev/sev-guest. Makes no report. `warn`: see ConfigfsTsmOptions.
+// /dev/sev-guest; a TD has no other than the first. Makes no report. `warn`:
+// see ConfigfsTsmOptions.
 DetectedReportDevice DetectReportDevice(const HostPaths& paths,
                                         const SnpRequestOptions& snp,
                                         const Warn& warn = WarnNobody);

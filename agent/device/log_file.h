@@ -16,6 +16,11 @@ struct HostPaths {
   std::string boot_id = "/proc/sys/kernel/random/boot_id";
   std::string configfs_tsm = "/sys/kernel/config/tsm/report";
   std::string sev_guest = "/dev/sev-guest";
+  std::string tdx_guest = "/dev/tdx_guest";
+  std::string tdx_measurements =
+      "/sys/devices/virtual/misc/tdx_guest/measurements";
+  std::string ccel_table = "/sys/firmware/acpi/tables/CCEL";
+  std::string ccel_log = "/sys/firmware/acpi/tables/data/CCEL";
 };
 
 // Reads `path` to its end: a file of securityfs says that it has 0 bytes.

@@ -6,47 +6,61 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-#include "quote/base/byte_reader.h"
-#include "quote/base/status_macros.h"
 #include "quote/snp/report.h"
+#include "quote/tdx/quote.h"
 
 namespace evidenced {
 namespace {
 
 // AMD 56860, ATTESTATION_REPORT.
 constexpr size_t kSnpReportData = 0x50;
-// Intel TDX DCAP quoting library API: the header has 48 bytes; version 5 adds
-// the body's type and size. REPORTDATA is at 520 of the body in TD 1.0 and 1.5.
-constexpr size_t kTdxReportDataV4 = 48 + 520;
-constexpr size_t kTdxReportDataV5 = 48 + 6 + 520;
 
-absl::StatusOr<size_t> TdxReportData(ByteView quote) {
-  ByteReader in(quote);
-  const auto version = in.Le<uint16_t>();
-  if (in.ok() && version == 4) return kTdxReportDataV4;
-  if (in.ok() && version == 5) return kTdxReportDataV5;
-  return absl::DataLossError(absl::StrFormat(
-      "tdx_guest: expected a quote of version 4 or 5, found %d bytes of "
-      "version %d",
-      quote.size(), version));
-}
-
-absl::Status CheckDataAt(ReportProvider provider, ByteView report,
-                         size_t offset, const ReportData& data) {
-  ByteReader in(report);
-  in.Take(offset);
-  const ByteView found = in.Take(data.size());
-  if (!in.ok()) {
-    return absl::DataLossError(absl::StrFormat(
-        "%s: expected report data of %d bytes at 0x%x, found %d bytes in all",
-        ProviderName(provider), data.size(), offset, report.size()));
-  }
+absl::Status CheckData(ReportProvider provider, ByteView found,
+                       const ReportData& data) {
   if (Equal(found, data)) return absl::OkStatus();
   return absl::DataLossError(
       absl::StrFormat("%s: expected report data %s, found %s",
                       ProviderName(provider), Hex(data), Hex(found)));
+}
+
+absl::Status CheckSnpReport(ByteView report, const ReportData& data) {
+  if (report.size() != kSnpReportSize) {
+    return absl::DataLossError(
+        absl::StrFormat("sev_guest: expected a report of %d bytes, found %d",
+                        kSnpReportSize, report.size()));
+  }
+  return CheckData(ReportProvider::kSevGuest,
+                   report.subspan(kSnpReportData, data.size()), data);
+}
+
+absl::Status CheckTdxQuote(ByteView bytes, const ReportData& data) {
+  const absl::StatusOr<TdxQuote> quote = ParseTdxQuote(bytes);
+  if (!quote.ok()) {
+    return absl::DataLossError(
+        absl::StrCat("tdx_guest: ", quote.status().message()));
+  }
+  if (!quote->td.has_value()) {
+    return absl::DataLossError(absl::StrFormat(
+        "tdx_guest: expected a quote of a TD, found version %d, of an enclave",
+        quote->header.version));
+  }
+  return CheckData(ReportProvider::kTdxGuest, quote->td->report_data, data);
+}
+
+// Nothing here reads a CCA token. It is CBOR, whose byte strings lie in it
+// whole: what it was made over stands somewhere in it.
+absl::Status CheckCcaToken(ByteView token, const ReportData& data) {
+  if (std::search(token.begin(), token.end(), data.begin(), data.end()) !=
+      token.end()) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(
+      absl::StrFormat("arm_cca_guest: expected report data %s in the token, "
+                      "found %d bytes without it",
+                      Hex(data), token.size()));
 }
 
 }  // namespace
@@ -61,27 +75,13 @@ absl::Status CheckReport(ReportProvider provider, ByteView report,
   }
   switch (provider) {
     case ReportProvider::kSevGuest:
-      if (report.size() != kSnpReportSize) {
-        return absl::DataLossError(absl::StrFormat(
-            "sev_guest: expected a report of %d bytes, found %d",
-            kSnpReportSize, report.size()));
-      }
-      return CheckDataAt(provider, report, kSnpReportData, data);
-    case ReportProvider::kTdxGuest: {
-      ASSIGN_OR_RETURN(const size_t offset, TdxReportData(report));
-      return CheckDataAt(provider, report, offset, data);
-    }
+      return CheckSnpReport(report, data);
+    case ReportProvider::kTdxGuest:
+      return CheckTdxQuote(report, data);
     case ReportProvider::kArmCcaGuest:
       break;
   }
-  // A CCA token is CBOR, whose byte strings lie in it whole: anywhere.
-  if (std::search(report.begin(), report.end(), data.begin(), data.end()) !=
-      report.end()) {
-    return absl::OkStatus();
-  }
-  return absl::DataLossError(absl::StrFormat(
-      "%s: expected report data %s in the token, found %d bytes without it",
-      ProviderName(provider), Hex(data), report.size()));
+  return CheckCcaToken(report, data);
 }
 
 }  // namespace evidenced

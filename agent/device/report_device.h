@@ -23,6 +23,8 @@ enum class ReportProvider : uint8_t { kSevGuest, kTdxGuest, kArmCcaGuest };
 // As configfs-tsm names it: "sev_guest", "tdx_guest", "arm_cca_guest".
 absl::string_view ProviderName(ReportProvider provider);
 std::optional<ReportProvider> ProviderFromName(absl::string_view name);
+// As a source of evidence: "snp", "tdx", "arm-cca".
+absl::string_view SourceLabel(ReportProvider provider);
 
 struct DeviceReport {
   ReportProvider provider = ReportProvider::kSevGuest;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 
 #include "agent/device/log_file.h"
+#include "agent/serve/config_defaults.h"
 #include "agent/serve/roles.h"
 #include "agent/serve/socket_address.h"
 #include "agent/serve/toml_message.h"
@@ -28,39 +29,10 @@ namespace v1 = ::evidence::v1;
 constexpr absl::string_view kDefaultTcp = "[::]:7443";
 constexpr absl::string_view kDefaultUnix = "/run/evidenced/evidenced.sock";
 constexpr size_t kMaxConfigSize = 1U << 20;
-constexpr uint32_t kDefaultAkHandle = 0x8100e1de;
 constexpr uint32_t kFirstPersistent = 0x81000000;
 constexpr uint32_t kLastPersistent = 0x81ffffff;
 constexpr std::array<absl::string_view, 4> kLevels = {"debug", "info",
                                                       "warning", "error"};
-
-// The defaults of all keys but listen.tcp and listen.unix.
-v1::AgentConfig Defaults() {
-  v1::AgentConfig config;
-  v1::Tls& tls = *config.mutable_tls();
-  tls.set_certificate("/etc/evidenced/tls/server.pem");
-  tls.set_key("/etc/evidenced/tls/server.key");
-  tls.set_client_ca("/etc/evidenced/tls/clients-ca.pem");
-  v1::HostPaths& paths = *config.mutable_paths();
-  paths.set_tcg2_log("/sys/kernel/security/tpm0/binary_bios_measurements");
-  paths.set_ima_log("/sys/kernel/security/ima/binary_runtime_measurements");
-  paths.set_boot_id("/proc/sys/kernel/random/boot_id");
-  paths.set_configfs_tsm("/sys/kernel/config/tsm/report");
-  paths.set_sev_guest("/dev/sev-guest");
-  v1::Tpm& tpm = *config.mutable_tpm();
-  tpm.set_tcti("device:/dev/tpmrm0");
-  tpm.set_ak_type("ecc");
-  tpm.set_ak_handle(kDefaultAkHandle);
-  v1::ServiceLimits& limits = *config.mutable_limits();
-  limits.set_queue_length(256);
-  limits.set_device_timeout_seconds(30);
-  limits.set_drain_seconds(20);
-  limits.set_max_connections(1024);
-  limits.set_cpu_hung_after_seconds(90);
-  config.mutable_log()->set_level("info");
-  config.mutable_snp()->set_extended_report(true);
-  return config;
-}
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", Printable(text), "\"");
@@ -88,6 +60,10 @@ class Validator {
     CheckText("paths.boot_id", config.paths().boot_id());
     CheckText("paths.configfs_tsm", config.paths().configfs_tsm());
     CheckText("paths.sev_guest", config.paths().sev_guest());
+    CheckText("paths.tdx_guest", config.paths().tdx_guest());
+    CheckText("paths.tdx_measurements", config.paths().tdx_measurements());
+    CheckText("paths.ccel_table", config.paths().ccel_table());
+    CheckText("paths.ccel_log", config.paths().ccel_log());
     CheckTpm(config.tpm());
     CheckNumber("snp.vmpl", {0, 3}, config.snp().vmpl());
     for (int i = 0; i < config.role_size(); ++i) {
@@ -189,23 +165,25 @@ class Validator {
     if (rule.uri().empty() == rule.dns().empty()) {
       Fault(key, "one of uri and dns", rule.uri().empty() ? "neither" : "both");
     }
-    CheckRoles(key, rule.roles());
+    CheckRoles(key, rule.roles(), kAnyRole);
   }
 
   void CheckRule(const std::string& key, const v1::UnixRoleRule& rule) {
     if (rule.has_uid() == rule.has_gid()) {
       Fault(key, "one of uid and gid", rule.has_uid() ? "both" : "neither");
     }
-    CheckRoles(key, rule.roles());
+    CheckRoles(key, rule.roles(), kAnyRole | kRoleRaw);
   }
 
   template <typename List>
-  void CheckRoles(const std::string& rule, const List& roles) {
+  void CheckRoles(const std::string& rule, const List& roles, Roles allowed) {
     const std::string key = absl::StrCat(rule, ".roles");
     if (roles.empty()) Fault(key, "at least one role", "none");
     for (int i = 0; i < roles.size(); ++i) {
-      if (RoleFromName(roles[i]) != 0) continue;
-      Fault(absl::StrCat(key, "[", i, "]"), "health, verifier or operator",
+      if ((RoleFromName(roles[i]) & allowed) != 0) continue;
+      Fault(absl::StrCat(key, "[", i, "]"),
+            (allowed & kRoleRaw) != 0 ? "health, verifier, operator or raw"
+                                      : "health, verifier or operator",
             Quoted(roles[i]));
     }
   }
@@ -230,7 +208,7 @@ class Validator {
 
 absl::StatusOr<v1::AgentConfig> ParseConfig(absl::string_view toml,
                                             absl::string_view file) {
-  v1::AgentConfig config = Defaults();
+  v1::AgentConfig config = DefaultConfig();
   std::vector<std::string> faults;
   const KeyLines lines = FillFromToml(toml, file, config, faults);
   v1::Listen& listen = *config.mutable_listen();

@@ -48,6 +48,10 @@ CollectorOptions OptionsOf(const v1::AgentConfig& config) {
   options.paths.boot_id = config.paths().boot_id();
   options.paths.configfs_tsm = config.paths().configfs_tsm();
   options.paths.sev_guest = config.paths().sev_guest();
+  options.paths.tdx_guest = config.paths().tdx_guest();
+  options.paths.tdx_measurements = config.paths().tdx_measurements();
+  options.paths.ccel_table = config.paths().ccel_table();
+  options.paths.ccel_log = config.paths().ccel_log();
   if (config.snp().has_vmpl()) options.snp.vmpl = config.snp().vmpl();
   options.snp.certificates = config.snp().extended_report()
                                  ? SnpCertificates::kAsk

@@ -1,30 +1,28 @@
 #include "agent/serve/request_check.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "agent/collect/labels.h"
+#include "evidence/binding/transcript.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
 
-namespace v1 = ::evidence::v1;
-
 constexpr size_t kMaxAudience = 2048;
 constexpr uint32_t kMaxPcrIndex = 23;
 constexpr uint32_t kDebugPcr = 16;
 constexpr uint32_t kApplicationPcr = 23;
-constexpr std::array<absl::string_view, 4> kLabels = {"tpm", "tpm.ak",
-                                                      "log.tcg2", "log.ima"};
 
 absl::Status CheckNonce(const std::string& nonce) {
   if (nonce.size() >= kMinNonce && nonce.size() <= kMaxNonce) {
@@ -58,22 +56,6 @@ absl::Status CheckAudience(const std::string& audience, const Caller& caller) {
       "expected as audience one of the client certificate's names {%s}, found "
       "\"%s\"",
       absl::StrJoin(allowed, ", "), Printable(audience)));
-}
-
-absl::Status CheckLabels(const v1::GetEvidenceRequest& request) {
-  std::set<std::string> seen;
-  for (const std::string& label : request.labels()) {
-    if (std::find(kLabels.begin(), kLabels.end(), label) == kLabels.end()) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("expected labels of {%s}, found \"%s\"",
-                          absl::StrJoin(kLabels, ", "), Printable(label)));
-    }
-    if (!seen.insert(label).second) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "expected each label once, found \"%s\" twice", label));
-    }
-  }
-  return absl::OkStatus();
 }
 
 absl::Status CheckServerCertificate(const std::string& seen,
@@ -144,7 +126,6 @@ absl::StatusOr<Challenge> CheckRequest(const v1::GetEvidenceRequest& request,
                                        const Certificate* server) {
   RETURN_IF_ERROR(CheckNonce(request.nonce()));
   RETURN_IF_ERROR(CheckAudience(request.audience(), caller));
-  RETURN_IF_ERROR(CheckLabels(request));
   RETURN_IF_ERROR(
       CheckServerCertificate(request.server_certificate_sha256(), server));
   if (request.user_data().size() > kMaxUserData) {
@@ -153,6 +134,8 @@ absl::StatusOr<Challenge> CheckRequest(const v1::GetEvidenceRequest& request,
                         kMaxUserData, request.user_data().size()));
   }
   Challenge challenge;
+  challenge.labels.assign(request.labels().begin(), request.labels().end());
+  RETURN_IF_ERROR(CheckLabels(challenge.labels));
   ASSIGN_OR_RETURN(challenge.pcrs, CheckPcrSelection(request.pcrs()));
   RETURN_IF_ERROR(CheckQuotable(challenge.pcrs));
   challenge.role = server == nullptr ? 3 : 1;
@@ -160,13 +143,31 @@ absl::StatusOr<Challenge> CheckRequest(const v1::GetEvidenceRequest& request,
   challenge.nonce = ToBytes(AsBytes(request.nonce()));
   challenge.user_data = ToBytes(AsBytes(request.user_data()));
   challenge.without_cpu_report = request.without_cpu_report();
-  challenge.labels.assign(request.labels().begin(), request.labels().end());
   if (server != nullptr) {
     challenge.spki = server->spki_sha256();
     challenge.certificate = server->sha256();
     challenge.peer = caller.certificate->spki_sha256();
   }
   return challenge;
+}
+
+absl::StatusOr<ReportData> CheckRawRequest(
+    const v1::GetRawReportRequest& request) {
+  const std::string& bytes = request.report_data();
+  ReportData data = {};
+  if (bytes.size() != data.size()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("expected report data of %d bytes, found %d",
+                        data.size(), bytes.size()));
+  }
+  if (absl::StartsWith(bytes, kReportMagic)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "expected report data that does not begin with \"%s\", as that of "
+        "bound evidence does, found %s",
+        kReportMagic, Hex(AsBytes(bytes))));
+  }
+  std::copy(bytes.begin(), bytes.end(), data.begin());
+  return data;
 }
 
 }  // namespace evidenced

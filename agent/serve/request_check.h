@@ -10,6 +10,7 @@
 #include "evidence/v1/service.pb.h"
 
 #include "agent/collect/collector.h"
+#include "agent/device/report_device.h"
 #include "agent/serve/callers.h"
 #include "quote/crypto/certificate.h"
 #include "quote/tpm/quote.h"
@@ -35,6 +36,11 @@ absl::StatusOr<std::vector<PcrBankSelection>> CheckPcrSelection(
 absl::StatusOr<Challenge> CheckRequest(
     const ::evidence::v1::GetEvidenceRequest& request, const Caller& caller,
     const Certificate* server);
+
+// What the report is to be over. INVALID_ARGUMENT: not exactly 64 bytes, or
+// bytes that begin as bound evidence's do, which nobody may choose.
+absl::StatusOr<ReportData> CheckRawRequest(
+    const ::evidence::v1::GetRawReportRequest& request);
 
 }  // namespace evidenced
 

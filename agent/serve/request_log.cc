@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 
 #include "agent/serve/log.h"
@@ -15,6 +16,10 @@ namespace {
 
 constexpr size_t kShownDigits = 8;
 
+std::string ShownDigest(absl::string_view bytes) {
+  return Hex(Sha256(AsBytes(bytes))).substr(0, kShownDigits);
+}
+
 }  // namespace
 
 RequestLog::RequestLog(absl::string_view method, const Caller* caller)
@@ -25,7 +30,11 @@ RequestLog::RequestLog(absl::string_view method, const Caller* caller)
 }
 
 void RequestLog::SetNonce(absl::string_view nonce) {
-  nonce_ = Hex(Sha256(AsBytes(nonce))).substr(0, kShownDigits);
+  digest_ = absl::StrCat("nonce-sha256=", ShownDigest(nonce));
+}
+
+void RequestLog::SetReportData(absl::string_view data) {
+  digest_ = absl::StrCat("report-data-sha256=", ShownDigest(data));
 }
 
 void RequestLog::Write(const absl::Status& status) const {
@@ -34,7 +43,7 @@ void RequestLog::Write(const absl::Status& status) const {
                       method_, caller_, absl::StatusCodeToString(status.code()),
                       absl::ToDoubleMilliseconds(absl::Now() - started_));
   if (roles_ != 0) absl::StrAppend(&line, " role=", RoleNames(roles_));
-  if (!nonce_.empty()) absl::StrAppend(&line, " nonce-sha256=", nonce_);
+  if (!digest_.empty()) absl::StrAppend(&line, " ", digest_);
   if (!status.ok()) {
     absl::StrAppend(&line, " message=\"", Printable(status.message(), 512),
                     "\"");

@@ -21,6 +21,8 @@ class RequestLog {
   // The line shows the first bytes of the nonce's SHA-256, enough to find the
   // same request in the verifier's log, and no way back to the nonce.
   void SetNonce(absl::string_view nonce);
+  // Likewise, of what a raw report is to be over.
+  void SetReportData(absl::string_view data);
 
   void Write(const absl::Status& status) const;
 
@@ -29,7 +31,7 @@ class RequestLog {
   std::string method_;
   std::string caller_;
   Roles roles_ = 0;
-  std::string nonce_;
+  std::string digest_;  // with its name
 };
 
 // The same code and message; both number codes alike.

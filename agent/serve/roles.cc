@@ -17,7 +17,8 @@ struct NamedRole {
 };
 constexpr NamedRole kNames[] = {{"health", kRoleHealth},
                                 {"verifier", kRoleVerifier},
-                                {"operator", kRoleOperator}};
+                                {"operator", kRoleOperator},
+                                {"raw", kRoleRaw}};
 
 struct Rule {
   const char* method;
@@ -28,6 +29,7 @@ constexpr Rule kMethods[] = {
     {"/evidence.v1.EvidenceService/GetEvidence", kRoleVerifier},
     {"/evidence.v1.EvidenceService/GetMeasurements", kRoleVerifier},
     {"/evidence.v1.EvidenceService/StreamEventLog", kRoleVerifier},
+    {"/evidence.v1.EvidenceService/GetRawReport", kRoleRaw},
     {"/grpc.health.v1.Health/Check", kAnyRole},
     {"/grpc.health.v1.Health/Watch", kAnyRole},
 };
@@ -96,7 +98,7 @@ Roles RoleTable::OfCertificate(
       }
     }
   }
-  return roles;
+  return roles & kAnyRole;
 }
 
 Roles RoleTable::OfProcess(uint32_t uid, uint32_t gid) const {

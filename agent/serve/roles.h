@@ -19,6 +19,9 @@ inline constexpr Roles kRoleHealth = 1;
 inline constexpr Roles kRoleVerifier = 2;
 inline constexpr Roles kRoleOperator = 4;
 inline constexpr Roles kAnyRole = kRoleHealth | kRoleVerifier | kRoleOperator;
+// For processes on the unix socket alone, and beside those: it lets its holder
+// have reports over bytes of his own.
+inline constexpr Roles kRoleRaw = 8;
 
 // 0: no such role.
 Roles RoleFromName(absl::string_view name);
@@ -32,7 +35,8 @@ class RoleTable {
   explicit RoleTable(::evidence::v1::AgentConfig config)
       : config_(std::move(config)) {}
 
-  // By the SANs of a client's certificate, whose chain is verified.
+  // By the SANs of a client's certificate, whose chain is verified. Never
+  // kRoleRaw.
   Roles OfCertificate(const std::vector<std::string>& uris,
                       const std::vector<std::string>& dns_names) const;
   // By the credentials of a process at the unix socket.

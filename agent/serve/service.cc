@@ -18,6 +18,7 @@ constexpr char kGetPlatform[] = "/evidence.v1.EvidenceService/GetPlatform";
 constexpr char kGetEvidence[] = "/evidence.v1.EvidenceService/GetEvidence";
 constexpr char kGetMeasurements[] =
     "/evidence.v1.EvidenceService/GetMeasurements";
+constexpr char kGetRawReport[] = "/evidence.v1.EvidenceService/GetRawReport";
 constexpr char kStreamEventLog[] =
     "/evidence.v1.EvidenceService/StreamEventLog";
 
@@ -105,6 +106,34 @@ grpc::ServerUnaryReactor* EvidenceService::GetMeasurements(
     collector_.GetMeasurements(std::move(pcrs),
                                WaiterOf(*context, *caller, call->Gone()),
                                Answer(call, response));
+    return absl::OkStatus();
+  };
+  if (const absl::Status begun = begin(); !begun.ok()) call->End(begun);
+  return call;
+}
+
+grpc::ServerUnaryReactor* EvidenceService::GetRawReport(
+    grpc::CallbackServerContext* context,
+    const v1::GetRawReportRequest* request, v1::RawReport* response) {
+  std::shared_ptr<const Caller> caller;
+  const absl::Status admitted =
+      admission_.Admit(*context, kGetRawReport, &caller);
+  RequestLog log(kGetRawReport, caller.get());
+  log.SetReportData(request->report_data());
+  auto* call = new UnaryCall(std::move(log));
+  const auto begin = [&]() -> absl::Status {
+    RETURN_IF_ERROR(admitted);
+    // No role of a certificate lets it come so far.
+    if (caller->certificate != nullptr) {
+      return absl::PermissionDeniedError(
+          "expected a process on the unix socket, found a client over TLS");
+    }
+    ASSIGN_OR_RETURN(const ReportData data, CheckRawRequest(*request));
+    ASSIGN_OR_RETURN(OpenRequests::Ticket ticket,
+                     requests_.Enter(caller->name));
+    call->Hold(std::move(ticket));
+    collector_.GetRawReport(data, WaiterOf(*context, *caller, call->Gone()),
+                            Answer(call, response));
     return absl::OkStatus();
   };
   if (const absl::Status begun = begin(); !begun.ok()) call->End(begun);

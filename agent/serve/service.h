@@ -40,6 +40,10 @@ class EvidenceService final
       grpc::CallbackServerContext* context,
       const ::evidence::v1::GetMeasurementsRequest* request,
       ::evidence::v1::Measurements* response) override;
+  grpc::ServerUnaryReactor* GetRawReport(
+      grpc::CallbackServerContext* context,
+      const ::evidence::v1::GetRawReportRequest* request,
+      ::evidence::v1::RawReport* response) override;
   grpc::ServerWriteReactor<::evidence::v1::EventLogChunk>* StreamEventLog(
       grpc::CallbackServerContext* context,
       const ::evidence::v1::StreamEventLogRequest* request) override;

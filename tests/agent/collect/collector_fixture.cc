@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "evidence/binding/from_proto.h"
+#include "evidence/binding/manifest.h"
 #include "quote/base/status_macros.h"
 #include "quote/tpm/public_area.h"
 #include "tests/support/raw_tpm.h"
@@ -49,7 +50,11 @@ CollectorOptions CollectorTest::Options() const {
                    .ima_log = dir_.File("ima"),
                    .boot_id = dir_.File("boot_id"),
                    .configfs_tsm = dir_.File("no_configfs"),
-                   .sev_guest = dir_.File("no_sev_guest")};
+                   .sev_guest = dir_.File("no_sev_guest"),
+                   .tdx_guest = dir_.File("no_tdx_guest"),
+                   .tdx_measurements = dir_.File("measurements"),
+                   .ccel_table = dir_.File("CCEL"),
+                   .ccel_log = dir_.File("CCEL.data")};
   options.agent_version = "1.2.3";
   return options;
 }
@@ -130,6 +135,17 @@ absl::StatusOr<Accepted> CollectorTest::Verify(const v1::Evidence& evidence,
     }
   }
   ASSIGN_OR_RETURN(const VerifiedPcrs pcrs, VerifyPcrs(quote, values));
+  ASSIGN_OR_RETURN(const WireEvidence wire, WireFromProto(evidence));
+  SignedContents contents;
+  contents.signer_data = quote.quote().extra_data;
+  ASSIGN_OR_RETURN(VerifiedBinding binding,
+                   VerifyBinding(StateOf(challenge, "tpm"), wire, contents,
+                                 challenge.role == 1 ? BindingLevel::kB1
+                                                     : BindingLevel::kB0));
+  return Accepted{std::move(binding), pcrs.values()};
+}
+
+BindingState StateOf(const Challenge& challenge, const std::string& signer) {
   BindingState state;
   state.role = challenge.role;
   state.audience = challenge.audience;
@@ -139,15 +155,15 @@ absl::StatusOr<Accepted> CollectorTest::Verify(const v1::Evidence& evidence,
   state.peer = challenge.peer;
   state.user_data = challenge.user_data;
   state.requested = challenge.labels;
-  state.accept_signers = {"tpm"};
-  ASSIGN_OR_RETURN(const WireEvidence wire, WireFromProto(evidence));
-  SignedContents contents;
-  contents.signer_data = quote.quote().extra_data;
-  ASSIGN_OR_RETURN(VerifiedBinding binding,
-                   VerifyBinding(state, wire, contents,
-                                 challenge.role == 1 ? BindingLevel::kB1
-                                                     : BindingLevel::kB0));
-  return Accepted{std::move(binding), pcrs.values()};
+  state.accept_signers = {signer};
+  return state;
+}
+
+std::string Reason(const v1::Evidence& evidence, const std::string& label) {
+  const auto manifest = ParseManifest(AsBytes(evidence.manifest()));
+  EXPECT_TRUE(manifest.ok()) << manifest.status();
+  const ManifestEntry* entry = manifest->Find(label);
+  return entry == nullptr ? "not listed" : entry->reason;
 }
 
 const v1::Part* FindPart(const v1::Evidence& evidence,

@@ -80,6 +80,12 @@ class CollectorTest : public testing::Test {
   Bytes longer_ima_log_;
 };
 
+// What the verifier who made `challenge` knows, if `signer` is to sign.
+BindingState StateOf(const Challenge& challenge, const std::string& signer);
+
+// Why the manifest says that `label` is missing; "": it is not.
+std::string Reason(const v1::Evidence& evidence, const std::string& label);
+
 // The evidence's part of this label, or null.
 const v1::Part* FindPart(const v1::Evidence& evidence,
                          const std::string& label);

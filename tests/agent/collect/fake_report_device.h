@@ -2,6 +2,7 @@
 #define TESTS_AGENT_COLLECT_FAKE_REPORT_DEVICE_H_
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "agent/device/detect_report_device.h"
 #include "agent/device/report_device.h"
 #include "agent/device/vmpck.h"
+#include "tests/agent/device/tdx_quotes.h"
 
 namespace evidenced {
 
@@ -34,11 +36,23 @@ class FakeCpu {
     const MutexLock lock(mutex_);
     table_ = std::move(table);
   }
+  // Of the TD.
+  void SetRtmrs(const std::array<Bytes, 4>& rtmrs) {
+    const MutexLock lock(mutex_);
+    quotes_.SetRtmrs(rtmrs);
+  }
+  // Instead of a report.
+  void SetAnswer(Bytes answer) {
+    const MutexLock lock(mutex_);
+    answer_ = std::move(answer);
+  }
 
-  absl::StatusOr<DeviceReport> Report(const ReportData& data) {
+  absl::StatusOr<DeviceReport> Report(ReportProvider provider,
+                                      const ReportData& data) {
     std::function<void()> hook;
     absl::Status error;
     DeviceReport report;
+    report.provider = provider;
     {
       const MutexLock lock(mutex_);
       hook = hook_;
@@ -47,17 +61,27 @@ class FakeCpu {
     }
     hook();
     if (!error.ok()) return error;
-    report.report = Bytes(1184, 0);
-    report.report[0] = 3;
-    std::copy(data.begin(), data.end(), report.report.begin() + 0x50);
+    const MutexLock lock(mutex_);
+    report.report = answer_.empty() ? Make(provider, data) : answer_;
     return report;
   }
 
  private:
+  Bytes Make(ReportProvider provider, const ReportData& data)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (provider == ReportProvider::kTdxGuest) return quotes_.Over(data);
+    Bytes report(1184, 0);
+    report[0] = 3;
+    std::copy(data.begin(), data.end(), report.begin() + 0x50);
+    return report;
+  }
+
   Mutex mutex_;
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> hook_ ABSL_GUARDED_BY(mutex_) = [] {};
   Bytes table_ ABSL_GUARDED_BY(mutex_);
+  Bytes answer_ ABSL_GUARDED_BY(mutex_);
+  TdxQuotes quotes_ ABSL_GUARDED_BY(mutex_);
 };
 
 class FakeReportDevice final : public ReportDevice {
@@ -68,14 +92,14 @@ class FakeReportDevice final : public ReportDevice {
     info_.provider = provider;
     info_.interface = "fake";
     info_.path = "/fake";
-    info_.vmpl = 1;
+    if (provider == ReportProvider::kSevGuest) info_.vmpl = 1;
   }
 
   const ReportDeviceInfo& info() const override { return info_; }
   ReportDeviceState state() const override { return history_.state(); }
   absl::StatusOr<DeviceReport> Report(const ReportData& data,
                                       const StillWanted& /*wanted*/) override {
-    auto report = cpu_->Report(data);
+    auto report = cpu_->Report(info_.provider, data);
     history_.Ended(report.status());
     return report;
   }

@@ -12,6 +12,7 @@
 #include "agent/collect/log_source.h"
 #include "evidence/log/event_log.h"
 #include "evidence/log/replay.h"
+#include "tests/agent/collect/td_guest.h"
 #include "tests/support/temp_dir.h"
 
 namespace evidenced {
@@ -95,6 +96,60 @@ TEST_F(ReadAfterTest, NeedsNoRegister) {
 TEST_F(ReadAfterTest, BearsALogThatGoesAway) {
   EXPECT_EQ(Read([&] { std::filesystem::remove(dir_.File("ima")); }), nullptr);
   EXPECT_EQ(source_.missing().reason, "no-device");
+}
+
+// A TD's log, which is alone in extending its registers.
+class FollowTdTest : public testing::Test {
+ protected:
+  FollowTdTest() : log_(source_.Read()) { EXPECT_NE(log_, nullptr); }
+
+  LogReach Follow(std::function<void()> pause) {
+    LogFollower follower(
+        &source_,
+        [&] {
+          ++pauses_;
+          pause();
+        },
+        LogDemand::kEvery);
+    PcrValues quoted;
+    for (uint32_t i = 0; i < 4; ++i) {
+      quoted[HashAlgorithm::kSha384][i + 1] = td_.rtmrs().at(i);
+    }
+    return follower.Follow(log_, quoted);
+  }
+
+  TempDir dir_;
+  const CcelPaths paths_{.table = dir_.File("CCEL"), .log = dir_.File("data")};
+  TdGuest td_{paths_, [](const TdGuest::Rtmrs&) {}};
+  LogSource source_{paths_};
+  std::shared_ptr<const CollectedLog> log_;
+  int pauses_ = 0;
+};
+
+TEST_F(FollowTdTest, ReadsOnUntilTheLogWasWritten) {
+  td_.Extend(3, "late");
+  const LogReach reach = Follow([&] {
+    if (pauses_ == 3) td_.Log(3, "late");
+  });
+  EXPECT_EQ(reach.quoted_events, 5U);
+  EXPECT_EQ(reach.tail, TdGuest::Event(3, "late"));
+  EXPECT_EQ(pauses_, 3);
+}
+
+TEST_F(FollowTdTest, ReadsNoMoreWhereEveryRegisterIsExplained) {
+  EXPECT_EQ(Follow([] {}).quoted_events, 4U);
+  EXPECT_EQ(pauses_, 0);
+}
+
+TEST_F(FollowTdTest, GivesUpAfterFiveReadingsWithWhatExplainsTheMost) {
+  td_.Extend(3, "never logged");
+  td_.Measure(2, "logged");
+  const LogReach reach = Follow([&] {
+    if (pauses_ == 2) td_.Log(1, "not extended");
+  });
+  EXPECT_EQ(reach.quoted_events, 5U);
+  EXPECT_EQ(reach.tail, TdGuest::Event(2, "logged"));
+  EXPECT_EQ(pauses_, 4);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "agent/base/warn.h"
 #include "evidence/binding/from_proto.h"
 #include "quote/base/status_macros.h"
+#include "quote/tdx/quote.h"
 #include "quote/tpm/public_area.h"
 #include "tests/agent/collect/collector_fixture.h"
 #include "tests/agent/collect/fake_report_device.h"
@@ -52,9 +53,10 @@ class ReportTest : public CollectorTest {
   }
 
   CpuReports::Detector Detector() const {
-    return [cpu = cpu_] {
+    return [cpu = cpu_, provider = provider_] {
       DetectedReportDevice found;
-      found.device = std::make_unique<FakeReportDevice>(cpu);
+      found.device = std::make_unique<FakeReportDevice>(cpu, provider);
+      if (provider == ReportProvider::kTdxGuest) found.td_registers = "/td";
       return found;
     };
   }
@@ -80,12 +82,21 @@ class ReportTest : public CollectorTest {
     return options;
   }
 
+  // Of the statement that signs.
+  static absl::StatusOr<Bytes> ReportDataOf(const v1::Evidence& evidence) {
+    const ByteView statement = AsBytes(evidence.statement());
+    if (evidence.signer() != "tdx") {
+      return ToBytes(statement.subspan(0x50, 64));
+    }
+    ASSIGN_OR_RETURN(const TdxQuote quote, ParseTdxQuote(statement));
+    return quote.td->report_data;
+  }
+
   // As a verifier does, but for the report's signature.
   static absl::StatusOr<VerifiedBinding> VerifyReport(
       const v1::Evidence& evidence, const Challenge& challenge) {
     SignedContents contents;
-    contents.signer_data =
-        ToBytes(ByteView(AsBytes(evidence.statement())).subspan(0x50, 64));
+    ASSIGN_OR_RETURN(contents.signer_data, ReportDataOf(evidence));
     if (const v1::Part* part = FindPart(evidence, "tpm"); part != nullptr) {
       ASSIGN_OR_RETURN(const TpmStatement split,
                        SplitTpmStatement(AsBytes(part->data())));
@@ -96,28 +107,12 @@ class ReportTest : public CollectorTest {
                        VerifyTpmQuote(split.attest, split.signature, ak));
       contents.tpm_extra_data = quote.quote().extra_data;
     }
-    BindingState state;
-    state.role = challenge.role;
-    state.audience = challenge.audience;
-    state.nonce = challenge.nonce;
-    state.spki = challenge.spki;
-    state.certificate = challenge.certificate;
-    state.peer = challenge.peer;
-    state.user_data = challenge.user_data;
-    state.requested = challenge.labels;
-    state.accept_signers = {"snp"};
     ASSIGN_OR_RETURN(const WireEvidence wire, WireFromProto(evidence));
-    return VerifyBinding(state, wire, contents, BindingLevel::kB1);
+    return VerifyBinding(StateOf(challenge, evidence.signer()), wire, contents,
+                         BindingLevel::kB1);
   }
 
-  static std::string Reason(const v1::Evidence& evidence,
-                            const std::string& label) {
-    const auto manifest = ParseManifest(AsBytes(evidence.manifest()));
-    EXPECT_TRUE(manifest.ok()) << manifest.status();
-    const ManifestEntry* entry = manifest->Find(label);
-    return entry == nullptr ? "not listed" : entry->reason;
-  }
-
+  ReportProvider provider_ = ReportProvider::kSevGuest;
   std::shared_ptr<FakeCpu> cpu_ = std::make_shared<FakeCpu>();
   Warnings warnings_;
 };

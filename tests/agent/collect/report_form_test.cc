@@ -210,20 +210,6 @@ TEST_F(ReportFormTest, FindsADeviceThatComesLater) {
   EXPECT_THAT(collector->GetPlatform().sources(), SizeIs(2));
 }
 
-TEST_F(ReportFormTest, MakesNoEvidenceOfAnotherTee) {
-  DeviceOpeners open = OpenersOf(Options());
-  open.cpu = [cpu = cpu_] {
-    DetectedReportDevice found;
-    found.device =
-        std::make_unique<FakeReportDevice>(cpu, ReportProvider::kTdxGuest);
-    return found;
-  };
-  const auto collector = MakeCollector(Options(), std::move(open));
-  const auto evidence = Get(*collector, WithQuote());
-  EXPECT_EQ(evidence.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(evidence.status().message()), HasSubstr("tdx_guest"));
-}
-
 TEST_F(ReportFormTest, SendsTheTableAndSaysWhatItLacks) {
   const auto collector = Make(WithoutTpm());
   const auto bare = Get(*collector, MakeChallenge());

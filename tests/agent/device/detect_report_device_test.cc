@@ -96,15 +96,35 @@ TEST(DetectReportDevice, TakesANodeWithoutADriverForADeviceThatFails) {
   HostPaths paths;
   paths.configfs_tsm = "/nonexistent/report";
   paths.sev_guest = path;
+  paths.tdx_guest = "/nonexistent/tdx_guest";
   const auto found = DetectReportDevice(paths, {});
   EXPECT_EQ(found.device, nullptr);
   EXPECT_THAT(Message(WhyUnusable(found)), HasSubstr(path));
+}
+
+TEST(DetectReportDevice, TakesATdWhoseQuotesCannotBeHadForADeviceThatFails) {
+  const TempDir folder;
+  HostPaths paths;
+  paths.configfs_tsm = "/nonexistent/report";
+  paths.sev_guest = "/nonexistent/sev-guest";
+  paths.tdx_guest = folder.path() + "/tdx_guest";
+  paths.tdx_measurements = folder.path() + "/measurements";
+  EXPECT_TRUE(WhyUnusable(DetectReportDevice(paths, {})).ok());
+  EXPECT_EQ(LikelyProvider(paths), ReportProvider::kSevGuest);
+  WriteFile(paths.tdx_guest, {});
+  EXPECT_EQ(LikelyProvider(paths), ReportProvider::kTdxGuest);
+  const auto found = DetectReportDevice(paths, {});
+  EXPECT_EQ(found.device, nullptr);
+  EXPECT_THAT(Message(WhyUnusable(found)),
+              HasSubstr(paths.tdx_guest + ": expected configfs-tsm beside it"));
 }
 
 TEST(DetectReportDevice, SaysWhatWasTriedWhereThereIsNone) {
   HostPaths paths;
   paths.configfs_tsm = "/nonexistent/report";
   paths.sev_guest = "/nonexistent/sev-guest";
+  paths.tdx_guest = "/nonexistent/tdx_guest";
+  paths.tdx_measurements = "/nonexistent/measurements";
   const auto found = DetectReportDevice(paths, {});
   EXPECT_EQ(found.device, nullptr);
   EXPECT_TRUE(WhyUnusable(found).ok()) << WhyUnusable(found);

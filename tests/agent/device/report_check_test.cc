@@ -9,6 +9,7 @@
 
 #include "quote/base/bytes.h"
 #include "tests/agent/device/report_fixture.h"
+#include "tests/agent/device/tdx_quotes.h"
 
 namespace evidenced {
 namespace {
@@ -23,11 +24,10 @@ Bytes WithDataAt(size_t size, size_t offset) {
   return out;
 }
 
-Bytes TdxQuote(uint8_t version, size_t size, size_t offset) {
-  Bytes out = WithDataAt(size, offset);
-  out[0] = version;
-  out[1] = 0;
-  return out;
+Bytes TdxQuote(uint16_t version, const ReportData& data = TestData()) {
+  TdxQuotes quotes;
+  quotes.SetVersion(version);
+  return quotes.Over(data);
 }
 
 TEST(CheckReport, FindsTheDataWhereEachFormatHasIt) {
@@ -35,21 +35,32 @@ TEST(CheckReport, FindsTheDataWhereEachFormatHasIt) {
   EXPECT_TRUE(
       CheckReport(ReportProvider::kSevGuest, WithDataAt(1184, 0x50), data)
           .ok());
-  EXPECT_TRUE(
-      CheckReport(ReportProvider::kTdxGuest, TdxQuote(4, 632, 568), data).ok());
-  EXPECT_TRUE(
-      CheckReport(ReportProvider::kTdxGuest, TdxQuote(5, 638, 574), data).ok());
+  for (const uint16_t version : {4, 5}) {
+    EXPECT_TRUE(
+        CheckReport(ReportProvider::kTdxGuest, TdxQuote(version), data).ok());
+  }
   EXPECT_TRUE(
       CheckReport(ReportProvider::kArmCcaGuest, WithDataAt(300, 77), data)
           .ok());
+}
+
+TEST(CheckReport, TakesAQuoteThatIsPaddedOrLarge) {
+  TdxQuotes quotes;
+  for (const size_t padding : {1U, 4096U, 32768U, 1000000U}) {
+    quotes.SetPadding(padding);
+    EXPECT_TRUE(CheckReport(ReportProvider::kTdxGuest, quotes.Over(TestData()),
+                            TestData())
+                    .ok())
+        << padding;
+  }
 }
 
 TEST(CheckReport, RefusesDataThatIsElsewhere) {
   const ReportData data = TestData();
   for (const auto& [provider, report] :
        {std::pair(ReportProvider::kSevGuest, WithDataAt(1184, 0x51)),
-        std::pair(ReportProvider::kTdxGuest, TdxQuote(4, 800, 574)),
-        std::pair(ReportProvider::kTdxGuest, TdxQuote(5, 800, 568)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(4, TestData(0x41))),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(5, TestData(0x41))),
         std::pair(ReportProvider::kArmCcaGuest, Bytes(300, 0x11))}) {
     const absl::Status status = CheckReport(provider, report, data);
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
@@ -57,12 +68,12 @@ TEST(CheckReport, RefusesDataThatIsElsewhere) {
   }
 }
 
-TEST(CheckReport, RefusesEveryTruncationOfWhatHoldsTheData) {
+TEST(CheckReport, RefusesEveryTruncation) {
   const ReportData data = TestData();
   for (const auto& [provider, report] :
        {std::pair(ReportProvider::kSevGuest, WithDataAt(1184, 0x50)),
-        std::pair(ReportProvider::kTdxGuest, TdxQuote(4, 632, 568)),
-        std::pair(ReportProvider::kTdxGuest, TdxQuote(5, 638, 574)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(4)),
+        std::pair(ReportProvider::kTdxGuest, TdxQuote(5)),
         std::pair(ReportProvider::kArmCcaGuest, WithDataAt(141, 77))}) {
     for (size_t size = 0; size < report.size(); ++size) {
       EXPECT_EQ(
@@ -99,11 +110,19 @@ TEST(CheckReport, RefusesZerosEvenIfTheyAreWhatWasAskedFor) {
             absl::StatusCode::kDataLoss);
 }
 
-TEST(CheckReport, RefusesAQuoteOfAnotherVersion) {
-  const absl::Status status =
-      CheckReport(ReportProvider::kTdxGuest, TdxQuote(6, 800, 574), TestData());
-  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(Message(status), HasSubstr("version 6"));
+TEST(CheckReport, RefusesWhatIsNoQuoteOfATd) {
+  Bytes quote = TdxQuote(4);
+  quote[0] = 6;
+  const absl::Status later =
+      CheckReport(ReportProvider::kTdxGuest, quote, TestData());
+  EXPECT_EQ(later.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(Message(later),
+              HasSubstr("expected a quote of version 4 or 5, found 6"));
+  quote[0] = 4;
+  quote[4] = 0;
+  EXPECT_THAT(
+      Message(CheckReport(ReportProvider::kTdxGuest, quote, TestData())),
+      HasSubstr("expected a quote of TDX"));
 }
 
 TEST(ProviderName, IsThatOfConfigfsTsm) {
@@ -112,6 +131,9 @@ TEST(ProviderName, IsThatOfConfigfsTsm) {
     ASSERT_TRUE(provider.has_value()) << name;
     EXPECT_EQ(ProviderName(*provider), name);
   }
+  EXPECT_EQ(SourceLabel(ReportProvider::kSevGuest), "snp");
+  EXPECT_EQ(SourceLabel(ReportProvider::kTdxGuest), "tdx");
+  EXPECT_EQ(SourceLabel(ReportProvider::kArmCcaGuest), "arm-cca");
   EXPECT_FALSE(ProviderFromName("sev-guest").has_value());
   EXPECT_FALSE(ProviderFromName("").has_value());
 }

@@ -112,6 +112,12 @@ AgentFixture::~AgentFixture() {
   std::filesystem::remove_all(folder_);
 }
 
+void AgentFixture::AllowUnix(const std::string& role) {
+  v1::UnixRoleRule& rule = *config_.add_unix_role();
+  rule.set_uid(getuid());
+  rule.add_roles(role);
+}
+
 void AgentFixture::Start() {
   auto material = LoadTlsMaterial(config_.tls(), absl::Now());
   ASSERT_TRUE(material.ok()) << material.status();

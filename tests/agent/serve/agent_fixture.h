@@ -39,6 +39,9 @@ class AgentFixture : public testing::Test {
   // The agent runs once this was called; `config_` may be changed before.
   void Start();
 
+  // A rule for this process on the unix socket.
+  void AllowUnix(const std::string& role);
+
   // An identity issued by the CA that the agent trusts.
   ClientIdentity Client(const CertificateSpec& spec);
   ClientIdentity Verifier();

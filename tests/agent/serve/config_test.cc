@@ -34,6 +34,11 @@ TEST(ParseConfig, GivesEveryDefaultToAnEmptyFile) {
   EXPECT_EQ(config->tpm().ak_handle(), 0x8100e1deU);
   EXPECT_EQ(config->paths().configfs_tsm(), "/sys/kernel/config/tsm/report");
   EXPECT_EQ(config->paths().sev_guest(), "/dev/sev-guest");
+  EXPECT_EQ(config->paths().tdx_guest(), "/dev/tdx_guest");
+  EXPECT_EQ(config->paths().tdx_measurements(),
+            "/sys/devices/virtual/misc/tdx_guest/measurements");
+  EXPECT_EQ(config->paths().ccel_table(), "/sys/firmware/acpi/tables/CCEL");
+  EXPECT_EQ(config->paths().ccel_log(), "/sys/firmware/acpi/tables/data/CCEL");
   EXPECT_FALSE(config->snp().has_vmpl());
   EXPECT_TRUE(config->snp().extended_report());
   EXPECT_EQ(config->limits().queue_length(), 256U);
@@ -78,7 +83,7 @@ dns = "*.a"
 roles = ["health"]
 [[unix_role]]
 uid = 0
-roles = ["operator"]
+roles = ["operator", "raw"]
 )",
                                   "f.toml");
   ASSERT_TRUE(config.ok()) << config.status();
@@ -94,6 +99,7 @@ roles = ["operator"]
   ASSERT_EQ(config->unix_role_size(), 1);
   EXPECT_TRUE(config->unix_role(0).has_uid());
   EXPECT_FALSE(config->unix_role(0).has_gid());
+  EXPECT_THAT(config->unix_role(0).roles(), ElementsAre("operator", "raw"));
 }
 
 TEST(ParseConfig, ReportsEveryFaultAtOnceWithItsLine) {
@@ -183,6 +189,20 @@ INSTANTIATE_TEST_SUITE_P(
                 "paths.configfs_tsm: expected a path"},
         Refused{"EmptySevGuestPath", "paths.sev_guest = \"\"",
                 "paths.sev_guest: expected a path"},
+        Refused{"EmptyTdxGuestPath", "paths.tdx_guest = \"\"",
+                "paths.tdx_guest: expected a path"},
+        Refused{"EmptyMeasurementsPath", "paths.tdx_measurements = \"\"",
+                "paths.tdx_measurements: expected a path"},
+        Refused{"EmptyCcelTablePath", "paths.ccel_table = \"\"",
+                "paths.ccel_table: expected a path"},
+        Refused{"EmptyCcelLogPath", "paths.ccel_log = \"\"",
+                "paths.ccel_log: expected a path"},
+        Refused{"RawOverTls", "[[role]]\nuri = \"a\"\nroles = [\"raw\"]",
+                "role[0].roles[0]: expected health, verifier or operator, "
+                "found \"raw\""},
+        Refused{"UnknownUnixRole", "[[unix_role]]\nuid = 0\nroles = [\"root\"]",
+                "unix_role[0].roles[0]: expected health, verifier, operator or "
+                "raw, found \"root\""},
         Refused{"EmptyKey", "tls.key = \"\"",
                 "tls.key: expected a path, found \"\""},
         Refused{"RoleAsTable", "role = { uri = \"a\" }",

@@ -67,6 +67,14 @@ class FakeCollector final : public Collector {
     }
     Later(waiter.deadline, std::move(evidence), std::move(done));
   }
+  // Its report is the data.
+  void GetRawReport(ReportData data, Waiter waiter,
+                    Done<v1::RawReport> done) override {
+    v1::RawReport report;
+    report.set_provider("sev_guest");
+    report.set_report(data.data(), data.size());
+    Later(waiter.deadline, std::move(report), std::move(done));
+  }
   void GetMeasurements(std::vector<PcrBankSelection> /*pcrs*/, Waiter waiter,
                        Done<v1::Measurements> done) override {
     v1::Measurements measurements;

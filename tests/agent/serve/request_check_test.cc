@@ -99,16 +99,17 @@ TEST_F(CheckRequestTest, TakesOnlyTheServersOwnCertificateHash) {
 }
 
 TEST_F(CheckRequestTest, TakesKnownLabelsOnce) {
-  for (const char* label : {"tpm", "tpm.ak", "log.tcg2", "log.ima"}) {
+  for (const char* label :
+       {"tpm", "tpm.ak", "log.tcg2", "log.ima", "log.ccel"}) {
     request_.add_labels(label);
   }
   const auto challenge = CheckRequest(request_, caller_, &server_);
   ASSERT_TRUE(challenge.ok()) << challenge.status();
-  EXPECT_EQ(challenge->labels.size(), 4U);
+  EXPECT_EQ(challenge->labels.size(), 5U);
   request_.add_labels("log.ima");
   EXPECT_EQ(Code(), StatusCode::kInvalidArgument);
   request_.clear_labels();
-  request_.add_labels("log.ccel");
+  request_.add_labels("log.runtime");
   EXPECT_EQ(Code(), StatusCode::kInvalidArgument);
 }
 
@@ -149,6 +150,37 @@ TEST_F(CheckRequestTest, RefusesAMalformedPcrSelection) {
         static_cast<v1::HashAlgorithm>(algorithm));
     EXPECT_EQ(Code(), StatusCode::kInvalidArgument) << algorithm;
   }
+}
+
+v1::GetRawReportRequest RawRequest(const std::string& data) {
+  v1::GetRawReportRequest request;
+  request.set_report_data(data);
+  return request;
+}
+
+TEST(CheckRawRequest, TakesExactly64Bytes) {
+  const auto data = CheckRawRequest(RawRequest(std::string(64, 'r')));
+  ASSERT_TRUE(data.ok()) << data.status();
+  EXPECT_EQ(ToBytes(*data), Bytes(64, 'r'));
+  for (const size_t size : {0U, 8U, 63U, 65U}) {
+    EXPECT_EQ(
+        CheckRawRequest(RawRequest(std::string(size, 'r'))).status().code(),
+        StatusCode::kInvalidArgument)
+        << size;
+  }
+}
+
+TEST(CheckRawRequest, RefusesWhatBeginsAsBoundEvidenceDoes) {
+  std::string data = "EVIDENCE" + std::string(56, '\1');
+  EXPECT_EQ(CheckRawRequest(RawRequest(data)).status().code(),
+            StatusCode::kInvalidArgument);
+  // Every other beginning is the caller's.
+  for (size_t at = 0; at < 8; ++at) {
+    std::string other = data;
+    other[at] = static_cast<char>(other[at] ^ 0x20);
+    EXPECT_TRUE(CheckRawRequest(RawRequest(other)).ok()) << at;
+  }
+  EXPECT_TRUE(CheckRawRequest(RawRequest(" " + data.substr(0, 63))).ok());
 }
 
 }  // namespace

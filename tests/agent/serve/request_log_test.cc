@@ -43,6 +43,16 @@ TEST(RequestLog, NeverShowsTheNonce) {
   EXPECT_THAT(line, Not(HasSubstr("6e6e6e6e")));
 }
 
+TEST(RequestLog, ShowsWhichRawReportWasAskedFor) {
+  InitLog("info");
+  const Caller caller{
+      .name = "uid 0", .roles = kRoleRaw, .certificate = nullptr};
+  RequestLog log("GetRawReport", &caller);
+  log.SetReportData(std::string(32, 'n'));
+  EXPECT_THAT(Written(log, absl::OkStatus()),
+              HasSubstr(" role=raw report-data-sha256=fe06271a\n"));
+}
+
 TEST(RequestLog, KeepsAMessageOnItsLine) {
   InitLog("info");
   const std::string line =

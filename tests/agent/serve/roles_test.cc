@@ -67,6 +67,15 @@ TEST(RoleTable, GivesNobodyARoleWithoutRules) {
   EXPECT_EQ(table.OfProcess(0, 0), 0);
 }
 
+TEST(RoleTable, GivesRawToProcessesAlone) {
+  v1::AgentConfig config = Config();
+  config.mutable_role(0)->add_roles("raw");
+  config.mutable_unix_role(0)->add_roles("raw");
+  const RoleTable table(config);
+  EXPECT_EQ(table.OfCertificate({"spiffe://a/verifier/1"}, {}), kRoleVerifier);
+  EXPECT_EQ(table.OfProcess(0, 1), kRoleOperator | kRoleRaw);
+}
+
 TEST(RoleTable, TellsProcessesByUidAndGid) {
   const RoleTable table(Config());
   EXPECT_EQ(table.OfProcess(0, 42), kRoleOperator | kRoleHealth);
@@ -84,6 +93,7 @@ constexpr Method kMethods[] = {
     {"/evidence.v1.EvidenceService/GetEvidence", kRoleVerifier},
     {"/evidence.v1.EvidenceService/GetMeasurements", kRoleVerifier},
     {"/evidence.v1.EvidenceService/StreamEventLog", kRoleVerifier},
+    {"/evidence.v1.EvidenceService/GetRawReport", kRoleRaw},
     {"/grpc.health.v1.Health/Check", kAnyRole},
     {"/grpc.health.v1.Health/Watch", kAnyRole},
     {"/evidence.v1.EvidenceService/Other", 0},
@@ -93,7 +103,7 @@ constexpr Method kMethods[] = {
 
 TEST(CheckMethod, AllowsExactlyTheTable) {
   for (const Method& method : kMethods) {
-    for (Roles roles = 0; roles <= kAnyRole; ++roles) {
+    for (Roles roles = 0; roles <= (kAnyRole | kRoleRaw); ++roles) {
       const absl::Status status = CheckMethod(method.path, roles);
       if ((roles & method.allowed) != 0) {
         EXPECT_TRUE(status.ok()) << method.path << status;
@@ -108,7 +118,9 @@ TEST(CheckMethod, AllowsExactlyTheTable) {
 TEST(RoleNames, NamesEveryRole) {
   EXPECT_EQ(RoleNames(0), "none");
   EXPECT_EQ(RoleNames(kAnyRole), "health+verifier+operator");
+  EXPECT_EQ(RoleNames(kRoleRaw), "raw");
   EXPECT_EQ(RoleFromName("verifier"), kRoleVerifier);
+  EXPECT_EQ(RoleFromName("raw"), kRoleRaw);
   EXPECT_EQ(RoleFromName("root"), 0);
 }
 
