@@ -8,10 +8,10 @@
 #include "absl/strings/str_format.h"
 #include "nlohmann/json.hpp"
 
-#include "evidence/policy/strict_json.h"
 #include "quote/base/bytes.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
+#include "quote/json/strict_json.h"
 
 namespace evidenced {
 namespace {

@@ -23,7 +23,7 @@ absl::StatusOr<BindingState> StateFor(const EvidenceSource& source,
                                 material.policy->accept_signers().end());
   } else {
     // Whatever this version verifies; which it was, is shown.
-    state.accept_signers = {"snp", "tpm"};
+    state.accept_signers = {"snp", "tdx", "tpm"};
   }
   return state;
 }
@@ -78,7 +78,7 @@ absl::StatusOr<AppraisalMaterial> LoadAppraisal(
     }
     material.at = at;
   }
-  ASSIGN_OR_RETURN(material.snp, LoadSnpCollateral(arguments.snp));
+  ASSIGN_OR_RETURN(material.cpu, LoadCpuCollateral(arguments.cpu));
   return material;
 }
 
@@ -102,8 +102,10 @@ absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
                                                   : BindingLevel::kB0;
   ASSIGN_OR_RETURN(input.requested_pcrs,
                    SelectionFromProto(source.saved.state().requested_pcrs()));
-  input.snp = material.snp;
+  input.snp = material.cpu.snp;
   input.snp->time = ValidityTime::At(verdict.as_of());
+  input.tdx = material.cpu.tdx;
+  input.tdx->time = ValidityTime::At(verdict.as_of());
   input.without_cpu_report = source.saved.state().without_cpu_report();
   const Verification verification = VerifyEvidence(input);
   verdict.checks = source.state_checks;

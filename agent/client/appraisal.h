@@ -10,13 +10,10 @@
 
 #include "evidence/v1/policy.pb.h"
 
-#include "agent/client/snp_trust.h"
+#include "agent/client/cpu_trust.h"
 #include "agent/client/source.h"
 #include "agent/client/verdict.h"
-#include "evidence/verify/snp_collateral.h"
 #include "quote/crypto/certificate.h"
-#include "quote/crypto/issuance.h"
-#include "quote/snp/roots.h"
 
 namespace evidenced {
 
@@ -25,7 +22,7 @@ struct AppraisalArguments {
   bool no_policy = false;
   std::vector<std::string> ak_cas;  // files
   std::string at;
-  SnpTrustArguments snp;
+  CpuTrustArguments cpu;
 };
 
 // The verifier's own material; no policy: the evidence need only be genuine.
@@ -35,7 +32,7 @@ struct AppraisalMaterial {
   std::vector<Certificate> ak_cas;
   std::optional<absl::Time> at;
   // Its time is the verdict's.
-  SnpCollateral snp{.roots = AmdSnpRoots(), .time = ValidityTime::NotChecked()};
+  CpuCollateral cpu;
 };
 
 // INVALID_ARGUMENT: neither or both of --policy and --no-policy, or a file or

@@ -160,6 +160,15 @@ absl::StatusOr<v1::Measurements> AgentChannel::GetMeasurements(
   return measurements;
 }
 
+absl::StatusOr<v1::RawReport> AgentChannel::GetRawReport(
+    const v1::GetRawReportRequest& request) {
+  v1::RawReport report;
+  RETURN_IF_ERROR(Unary("GetRawReport", [&](grpc::ClientContext* context) {
+    return stubs_->evidence->GetRawReport(context, request, &report);
+  }));
+  return report;
+}
+
 absl::StatusOr<std::string> AgentChannel::ReadLogPrefix(
     const std::string& label, uint64_t length) {
   if (length > kMaxLogBytes) {

@@ -53,6 +53,8 @@ class AgentChannel {
       const v1::GetEvidenceRequest& request);
   absl::StatusOr<v1::Measurements> GetMeasurements(
       const v1::GetMeasurementsRequest& request);
+  absl::StatusOr<v1::RawReport> GetRawReport(
+      const v1::GetRawReportRequest& request);
   // The log's first `length` bytes. OUT_OF_RANGE: it is shorter.
   // RESOURCE_EXHAUSTED: `length` is over kMaxLogBytes.
   absl::StatusOr<std::string> ReadLogPrefix(const std::string& label,

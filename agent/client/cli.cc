@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 
 #include "agent/client/command.h"
+#include "agent/client/command_collateral.h"
 #include "agent/client/command_inspect.h"
 
 namespace evidenced {
@@ -90,11 +91,12 @@ int RunCli(int argc, const char* const* argv, std::ostream& out,
   app.require_subcommand(0, 1);
   app.footer(kFooter);
   const std::vector<Command> commands = {
-      MakeVerifyCommand(app, output),   MakeGetCommand(app, output),
-      MakePlatformCommand(app, output), MakeMeasurementsCommand(app, output),
-      MakeLogCommand(app, output),      MakeHealthCommand(app, output),
-      MakePolicyCommand(app, output),   MakeReplayCommand(app, output),
-      MakeInspectCommand(app, output)};
+      MakeVerifyCommand(app, output),    MakeGetCommand(app, output),
+      MakePlatformCommand(app, output),  MakeMeasurementsCommand(app, output),
+      MakeLogCommand(app, output),       MakeHealthCommand(app, output),
+      MakePolicyCommand(app, output),    MakeReplayCommand(app, output),
+      MakeInspectCommand(app, output),   MakeRawReportCommand(app, output),
+      MakeCollateralCommand(app, output)};
   for (int i = 1; i < argc; ++i) {
     const absl::string_view word = argv[i];
     if (!absl::StartsWith(word, "--") || !absl::EndsWith(word, "=")) continue;

@@ -48,6 +48,7 @@ Command MakeLogCommand(CLI::App& parent, Output& output);
 Command MakeHealthCommand(CLI::App& parent, Output& output);
 Command MakePolicyCommand(CLI::App& parent, Output& output);
 Command MakeReplayCommand(CLI::App& parent, Output& output);
+Command MakeRawReportCommand(CLI::App& parent, Output& output);
 
 // The options that every command with a connection has.
 struct ConnectionArguments {

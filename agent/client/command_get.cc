@@ -119,7 +119,7 @@ void AddQuestionOptions(CLI::App& app, QuestionArguments& arguments) {
       ->type_name("SELECTION");
   app.add_option("--label", arguments.labels,
                  "a part to ask for beside tpm.ak; may be repeated (default: "
-                 "tpm, log.tcg2, log.ima)")
+                 "tpm, log.tcg2, log.ima, log.ccel)")
       ->type_name("LABEL")
       ->allow_extra_args(false);
   app.add_flag("--without-cpu-report", arguments.without_cpu_report,

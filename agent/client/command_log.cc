@@ -79,7 +79,7 @@ Command MakeLogCommand(CLI::App& parent, Output& output) {
   CLI::App* app = parent.add_subcommand(
       "log", "fetch an event log: save it, or show its events in words");
   AddConnectionOptions(*app, arguments->connection);
-  app->add_option("LABEL", arguments->label, "log.tcg2 or log.ima");
+  app->add_option("LABEL", arguments->label, "log.tcg2, log.ccel or log.ima");
   app->add_option("-o,--out", arguments->out, "save the log as it is to FILE")
       ->type_name("FILE");
   app->add_option("--events", arguments->events,

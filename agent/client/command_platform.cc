@@ -57,13 +57,7 @@ absl::StatusOr<int> RunMeasurements(const Arguments& arguments,
   ASSIGN_OR_RETURN(const v1::Measurements measurements,
                    channel->GetMeasurements(request));
   output.Print(
-      [&] {
-        return WithServer(
-            *channel,
-            {{"signed", false},
-             {"pcr_update_counter", measurements.pcr_update_counter()},
-             {"pcrs", RegistersToJson(measurements.banks())}});
-      },
+      [&] { return WithServer(*channel, MeasurementsToJson(measurements)); },
       [&] {
         return absl::StrCat(RenderServer(channel->address(), channel->server()),
                             "\n",
@@ -140,8 +134,8 @@ Command MakeHealthCommand(CLI::App& parent, Output& output) {
   AddConnectionOptions(*app, arguments->connection);
   app->add_option(
       "SERVICE", arguments->service,
-      "a service's full name, source/snp or source/tpm (default: the "
-      "agent)");
+      "a service's full name, source/snp, source/tdx or source/tpm (default: "
+      "the agent)");
   AddJsonOption(*app, output);
   return {app, [arguments, &output] { return RunHealth(*arguments, output); }};
 }

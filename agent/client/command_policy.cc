@@ -18,7 +18,7 @@ namespace {
 
 struct PolicyArguments {
   SourceArguments source;
-  SnpTrustArguments snp;
+  CpuTrustArguments cpu;
   std::string out;
 };
 
@@ -34,6 +34,10 @@ std::string Summary(const v1::AppraisalPolicy& policy) {
     table.Row(
         {"SNP measurements", Count(policy.snp().measurements_size(), "value")});
   }
+  if (policy.has_tdx()) {
+    table.Row({"TD measurements", Count(policy.tdx().mr_tds_size(), "value")});
+    table.Row({"RTMRs", Count(policy.tdx().rtmrs_size(), "value")});
+  }
   table.Row({"attestation keys",
              Count(policy.ak().spki_sha256_size(), "key digest")});
   table.Row({"PCRs", Count(policy.pcrs_size(), "value")});
@@ -43,7 +47,7 @@ std::string Summary(const v1::AppraisalPolicy& policy) {
 absl::StatusOr<int> RunFromEvidence(const PolicyArguments& arguments,
                                     const Output& output) {
   AppraisalMaterial material;
-  ASSIGN_OR_RETURN(material.snp, LoadSnpCollateral(arguments.snp));
+  ASSIGN_OR_RETURN(material.cpu, LoadCpuCollateral(arguments.cpu));
   ASSIGN_OR_RETURN(const EvidenceSource source, LoadSource(arguments.source));
   // Genuine it must be, or the policy would describe nothing that exists.
   ASSIGN_OR_RETURN(const Verdict verdict, Judge(source, material, absl::Now()));
@@ -88,7 +92,7 @@ Command MakePolicyCommand(CLI::App& parent, Output& output) {
       "write a first policy that an agent's evidence meets now: trust on first "
       "use, verified against nothing else");
   AddSourceOptions(*from, arguments->source);
-  AddSnpTrustOptions(*from, arguments->snp);
+  AddCpuTrustOptions(*from, arguments->cpu);
   from->add_option("-o,--out", arguments->out,
                    "the policy's file (default: standard output)")
       ->type_name("FILE");

@@ -79,7 +79,7 @@ Command MakeVerifyCommand(CLI::App& parent, Output& output) {
                   "how many of each log's last events to show, or \"all\" "
                   "(default: all of a boot log, 20 of an IMA log)")
       ->type_name("N");
-  AddSnpTrustOptions(*app, appraisal.snp);
+  AddCpuTrustOptions(*app, appraisal.cpu);
   AddJsonOption(*app, output);
   app->footer(
       "A file with the name of a subcommand is given with its folder, as "

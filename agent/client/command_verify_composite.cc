@@ -10,9 +10,11 @@
 
 #include "agent/client/ak_jwk.h"
 #include "agent/client/command_verify_raw.h"
+#include "agent/client/composite_tdx.h"
 #include "agent/client/files.h"
 #include "agent/client/pcrs_file.h"
 #include "agent/client/raw_azure.h"
+#include "agent/client/raw_tdx_arguments.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/snp_arguments.h"
 #include "evidence/raw/azure_hcl.h"
@@ -29,6 +31,8 @@ struct VerifyCompositeArguments {
   bool bare_signature = false;
   std::string pcrs;
   std::optional<std::string> nonce;
+  TdxLogArguments tdx_log;
+  std::string td_quote;  // of the HCL report
 };
 
 // The files as they are read; the input has views into them.
@@ -43,15 +47,21 @@ struct Material {
 absl::Status CheckKind(const VerifyCompositeArguments& arguments,
                        const CLI::App& app) {
   constexpr char kExpected[] =
-      "expected --hcl, the HCL report of an SNP guest on Azure, with its --ek, "
-      "--ca, --attest, --signature and --pcrs: this version judges no other "
-      "composite";
+      "expected --hcl, the HCL report of a VM on Azure, with its --ek and "
+      "--ca, "
+      "or --td-quote, and --attest, --signature and --pcrs; or --quote, a "
+      "TD's, "
+      "with --log or --events: this version judges no other composite";
   for (const std::string& other : app.remaining()) {
     return absl::InvalidArgumentError(
         absl::StrCat(kExpected, "; found ", Printable(other)));
   }
-  if (!arguments.hcl.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(kExpected, "; found none"));
+  const bool tdx = !arguments.tdx_log.tdx.quote.empty();
+  if (arguments.hcl.empty() != tdx) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(kExpected, tdx ? "; found both" : "; found none"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<RawTpmInput>> ReadQuote(
@@ -78,7 +88,15 @@ absl::StatusOr<int> RunVerifyComposite(
     const VerifyCompositeArguments& arguments, const CLI::App& app,
     const Output& output) {
   RETURN_IF_ERROR(CheckKind(arguments, app));
+  TdxLogArguments tdx_log = arguments.tdx_log;
+  tdx_log.tdx.raw = arguments.snp.raw;
+  tdx_log.tdx.report_data = arguments.snp.report_data;
+  if (arguments.hcl.empty()) return RunVerifyTdxLog(tdx_log, output);
   ASSIGN_OR_RETURN(const SnpMaterial snp, LoadSnpMaterial(arguments.snp));
+  tdx_log.tdx.quote = arguments.td_quote;
+  ASSIGN_OR_RETURN(const TdxMaterial td, LoadTdxMaterial(tdx_log.tdx));
+  std::optional<RawTdxInput> td_quote;
+  if (!arguments.td_quote.empty()) td_quote = td.Input();
   Material material;
   ASSIGN_OR_RETURN(material.hcl, ReadFile(arguments.hcl));
   ASSIGN_OR_RETURN(std::optional<RawTpmInput> quote,
@@ -86,6 +104,7 @@ absl::StatusOr<int> RunVerifyComposite(
   RawAzureHcl judged = JudgeAzureHcl({.hcl = AsBytes(material.hcl),
                                       .files = snp.Files(),
                                       .trust = snp.trust,
+                                      .td_quote = std::move(td_quote),
                                       .quote = std::move(quote),
                                       .policy = snp.raw.policy()},
                                      ParseAkJwk);
@@ -105,7 +124,8 @@ Command MakeVerifyCompositeCommand(CLI::App& verify, Output& output) {
   auto arguments = std::make_shared<VerifyCompositeArguments>();
   CLI::App* app = verify.add_subcommand(
       "composite",
-      "judge an HCL report of Azure with its SNP report and a TPM quote");
+      "judge an HCL report of Azure with the quotes that go with it, or a TD "
+      "quote with the TD's log");
   app->allow_extras();
   AddRole(*app, "--hcl", arguments->hcl,
           "the HCL report, of NV index 0x01400001");
@@ -125,6 +145,12 @@ Command MakeVerifyCompositeCommand(CLI::App& verify, Output& output) {
       ->needs("--attest");
   app->get_option("--pcrs")->needs("--attest");
   AddSnpKeyOptions(*app, arguments->snp);
+  AddRole(*app, "--td-quote", arguments->td_quote,
+          "of a TD on Azure: the quote of the TDREPORT in the HCL report");
+  app->get_option("--td-quote")->needs("--hcl");
+  AddTdxLogOptions(*app, arguments->tdx_log);
+  AddReportDataOption(*app, arguments->snp.report_data);
+  app->get_option("--report-data")->needs("--quote");
   AddRawOptions(*app, arguments->snp.raw, output);
   return {app, [arguments, app, &output] {
             return RunVerifyComposite(*arguments, *app, output);

@@ -7,6 +7,9 @@ std::vector<Command> MakeRawVerifyCommands(CLI::App& verify, Output& output) {
           MakeVerifySnpCommand(verify, output),
           MakeVerifySnpCertCommand(verify, output),
           MakeVerifySnpTableCommand(verify, output),
+          MakeVerifyTdReportCommand(verify, output),
+          MakeVerifyTdxCommand(verify, output),
+          MakeVerifyTdxCollateralCommand(verify, output),
           MakeVerifyTpmCommand(verify, output),
           MakeVerifyTpmCertCommand(verify, output)};
 }

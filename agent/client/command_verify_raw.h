@@ -13,6 +13,9 @@ Command MakeVerifyCompositeCommand(CLI::App& verify, Output& output);
 Command MakeVerifySnpCommand(CLI::App& verify, Output& output);
 Command MakeVerifySnpCertCommand(CLI::App& verify, Output& output);
 Command MakeVerifySnpTableCommand(CLI::App& verify, Output& output);
+Command MakeVerifyTdReportCommand(CLI::App& verify, Output& output);
+Command MakeVerifyTdxCommand(CLI::App& verify, Output& output);
+Command MakeVerifyTdxCollateralCommand(CLI::App& verify, Output& output);
 Command MakeVerifyTpmCommand(CLI::App& verify, Output& output);
 Command MakeVerifyTpmCertCommand(CLI::App& verify, Output& output);
 

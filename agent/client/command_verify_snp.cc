@@ -7,6 +7,7 @@
 #include "agent/client/raw_snp.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/snp_arguments.h"
+#include "agent/client/tdx_arguments.h"
 #include "evidence/raw/snp_policy.h"
 #include "quote/base/status_macros.h"
 
@@ -88,7 +89,8 @@ Command MakeVerifySnpCommand(CLI::App& verify, Output& output) {
   AddSnpPlace(*app, "--table", arguments->table,
               "a certificate table, for what the other options do not give");
   AddSnpKeyOptions(*app, *arguments);
-  AddReportDataOption(*app, *arguments);
+  AddCollateralOption(*app, arguments->collateral);
+  AddReportDataOption(*app, arguments->report_data);
   AddRawOptions(*app, arguments->raw, output);
   return {app,
           [arguments, &output] { return RunVerifySnp(*arguments, output); }};
@@ -115,7 +117,8 @@ Command MakeVerifySnpTableCommand(CLI::App& verify, Output& output) {
   AddSnpPlace(*app, "--report", arguments->report,
               "the report that came with it, judged by what the table holds");
   AddSnpKeyOptions(*app, *arguments);
-  AddReportDataOption(*app, *arguments);
+  AddCollateralOption(*app, arguments->collateral);
+  AddReportDataOption(*app, arguments->report_data);
   AddRawOptions(*app, arguments->raw, output);
   return {app, [arguments, &output] {
             return RunVerifySnpTable(*arguments, output);

@@ -64,8 +64,7 @@ Json ToJson(const RawTpmCertificate& judged, const RawMaterial& raw) {
 
 std::string Render(const RawTpmCertificate& judged, const RawMaterial& raw,
                    const Palette& palette) {
-  const std::string line = RawVerdictLine(judged.verdict, palette);
-  std::string out = line;
+  std::string out;
   if (judged.certificate.has_value()) {
     Table table;
     AddCertificateDetails(*judged.certificate, table);
@@ -82,8 +81,7 @@ std::string Render(const RawTpmCertificate& judged, const RawMaterial& raw,
     AddCertificateDetails(judged.chain[i], table);
     absl::StrAppend(&out, Heading("Issued by", palette), table.Render());
   }
-  return absl::StrCat(out, RenderChecks(judged.verdict.checks(), palette), "\n",
-                      ScopeText(raw, judged.verdict), "\n", line);
+  return RawPage(judged.verdict, raw, out, palette);
 }
 
 absl::StatusOr<int> RunVerifyTpmCert(const VerifyTpmCertArguments& arguments,

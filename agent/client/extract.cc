@@ -22,6 +22,7 @@ namespace {
 
 constexpr absl::string_view kAkLabel = "tpm.ak";
 constexpr absl::string_view kSnp = "snp";
+constexpr absl::string_view kTdx = "tdx";
 constexpr absl::string_view kTpm = "tpm";
 
 // A label becomes a file name, so nothing but the manifest's grammar passes,
@@ -114,6 +115,9 @@ absl::StatusOr<ExtractedEvidence> ExtractEvidence(
     const v1::Evidence& evidence) {
   ExtractedEvidence out;
   if (evidence.signer() == kSnp) AddReport(evidence, out);
+  if (evidence.signer() == kTdx) {
+    out.files["quote.tdx"] = ToBytes(AsBytes(evidence.statement()));
+  }
   if (const std::string* quote = FindTpmStatement(evidence)) {
     RETURN_IF_ERROR(AddQuote(evidence, *quote, out));
   }

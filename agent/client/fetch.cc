@@ -146,7 +146,9 @@ absl::StatusOr<FetchedEvidence> FetchOnce(AgentChannel& channel,
 }  // namespace
 
 std::vector<std::string> LabelsToAsk(const std::vector<std::string>& labels) {
-  if (labels.empty()) return {"tpm", kAkLabel, "log.tcg2", "log.ima"};
+  if (labels.empty()) {
+    return {"tpm", kAkLabel, "log.tcg2", "log.ima", "log.ccel"};
+  }
   std::vector<std::string> asked = labels;
   if (std::find(asked.begin(), asked.end(), kAkLabel) == asked.end()) {
     asked.insert(asked.begin(), kAkLabel);

@@ -113,6 +113,14 @@ absl::StatusOr<Inspection> InspectHclReport(ByteView bytes,
                           {"runtime_claims",
                            AzureClaimsToJson(ToString(hcl.variable_data))}},
                  .text = table.Render()};
+  if (hcl.report_type == static_cast<uint32_t>(AzureReportType::kTdx)) {
+    ASSIGN_OR_RETURN(
+        const Inspection inner,
+        InspectTdReport(hcl.hardware_report.first(kTdReportSize), palette));
+    out.json.update(inner.json);
+    absl::StrAppend(&out.text, Heading("TDREPORT", palette), inner.text);
+    return out;
+  }
   if (hcl.report_type != static_cast<uint32_t>(AzureReportType::kSnp)) {
     return out;
   }

@@ -11,6 +11,7 @@
 #include "agent/client/render_verdict.h"
 #include "agent/client/saved_evidence.h"
 #include "agent/client/snp_evidence.h"
+#include "agent/client/tdx_evidence.h"
 #include "evidence/binding/manifest.h"
 #include "evidence/binding/transcript.h"
 #include "evidence/verify/pcr_checks.h"
@@ -169,6 +170,9 @@ absl::StatusOr<Inspection> InspectEvidence(ByteView bytes,
   Table statement;
   if (evidence.signer() == "snp") {
     AddSnpStatement(evidence, statement, out.json);
+  }
+  if (evidence.signer() == "tdx") {
+    AddTdxStatement(evidence, statement, out.json);
   }
   Table quote;
   AddQuote(evidence, quote, out.json);

@@ -8,8 +8,10 @@
 #include "agent/client/inspection.h"
 #include "agent/client/json_certificate.h"
 #include "agent/client/json_snp.h"
+#include "agent/client/json_tdx.h"
 #include "agent/client/render_certificate.h"
 #include "agent/client/render_snp.h"
+#include "agent/client/render_tdx.h"
 #include "agent/client/render_verdict.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/certificate.h"
@@ -19,6 +21,8 @@
 #include "quote/snp/endorsement.h"
 #include "quote/snp/product.h"
 #include "quote/snp/roots.h"
+#include "quote/tdx/pck.h"
+#include "quote/tdx/roots.h"
 
 namespace evidenced {
 namespace {
@@ -54,6 +58,21 @@ void AddAmd(const Certificate& certificate, Table& table, Json& json) {
   }
 }
 
+// What a certificate for TDX says beyond others.
+void AddIntel(const Certificate& certificate, Table& table, Json& json) {
+  if (certificate.extension(kPckExtensionsOid) != nullptr) {
+    const auto pck = ParsePckCertificate(certificate);
+    if (pck.ok()) {
+      table.Row({"for", "quoting enclaves of one platform (PCK)"});
+      AddPckExtensions(pck->extensions, table);
+      json["pck_extensions"] = PckExtensionsToJson(pck->extensions);
+    }
+  }
+  if (!IsIntelTdxRoot(certificate)) return;
+  table.Row({"for", "the root of Intel's keys for TDX, which is trusted"});
+  json["intel_root"] = true;
+}
+
 }  // namespace
 
 absl::StatusOr<Inspection> InspectCertificates(ByteView bytes,
@@ -74,6 +93,7 @@ absl::StatusOr<Inspection> InspectCertificates(ByteView bytes,
       }
     }
     AddAmd(one, table, json);
+    AddIntel(one, table, json);
     out.json["certificates"].push_back(std::move(json));
     absl::StrAppend(&out.text, Heading("Certificate", palette), table.Render());
   }

@@ -12,7 +12,14 @@ const std::vector<Inspector>& Inspectors() {
       {"SNP report", InspectSnpReport},
       {"SNP certificate table", InspectSnpTable},
       {"SNP report with certificate table", InspectSnpExtendedReport},
+      {"TD quote", InspectTdxQuote},
+      {"TDREPORT", InspectTdReport},
+      {"TCB info of Intel", InspectTcbInfo},
+      {"QE identity of Intel", InspectQeIdentity},
+      // Before what it may hold as text.
+      {"saved evidence", InspectEvidence},
       {"X.509 certificates", InspectCertificates},
+      {"X.509 revocation list", InspectCrl},
       {"public key", InspectPublicKey},
       {"JSON Web Key Set with HCLAkPub", InspectAkJwk},
       {"PCR values, JSON", InspectPcrValues},
@@ -22,8 +29,7 @@ const std::vector<Inspector>& Inspectors() {
       {"TPMT_SIGNATURE", InspectSignature},
       {"TCG event log", InspectTcgLog},
       {"IMA list", InspectImaLog},
-      {"IMA list, ASCII", InspectImaAscii},
-      {"saved evidence", InspectEvidence}};
+      {"IMA list, ASCII", InspectImaAscii}};
   return *kAll;
 }
 

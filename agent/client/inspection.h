@@ -49,6 +49,11 @@ absl::StatusOr<Inspection> InspectSnpTable(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectSnpExtendedReport(ByteView bytes,
                                                     const Palette&);
 absl::StatusOr<Inspection> InspectHclReport(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectTdxQuote(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectTdReport(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectTcbInfo(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectQeIdentity(ByteView bytes, const Palette&);
+absl::StatusOr<Inspection> InspectCrl(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectManifest(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTranscript(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectEvidence(ByteView bytes, const Palette&);

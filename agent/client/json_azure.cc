@@ -4,9 +4,9 @@
 #include <string>
 
 #include "agent/client/text.h"
-#include "evidence/policy/strict_json.h"
 #include "quote/base/bytes.h"
 #include "quote/crypto/digest.h"
+#include "quote/json/strict_json.h"
 
 namespace evidenced {
 namespace {

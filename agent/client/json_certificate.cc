@@ -14,11 +14,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+}  // namespace
+
 std::string DateText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
-
-}  // namespace
 
 Json CertificateDetailsToJson(const Certificate& certificate) {
   return {{"subject", Plain(certificate.subject())},

@@ -42,6 +42,23 @@ Json SnpToJson(const v1::SnpInfo& snp) {
   return json;
 }
 
+Json TdxToJson(const v1::TdxInfo& tdx) {
+  return {{"interface", Plain(tdx.interface())},
+          {"path", Plain(tdx.path())},
+          {"registers_path", Plain(tdx.registers_path())}};
+}
+
+Json RegistersToJson(const v1::TdxRegisters& tdx) {
+  Json rtmrs = Json::array();
+  for (const std::string& rtmr : tdx.rtmrs()) rtmrs.push_back(HexOf(rtmr));
+  return {{"path", Plain(tdx.path())},
+          {"mrtd", HexOf(tdx.mr_td())},
+          {"rtmrs", rtmrs},
+          {"mrconfigid", HexOf(tdx.mr_config_id())},
+          {"mrowner", HexOf(tdx.mr_owner())},
+          {"mrownerconfig", HexOf(tdx.mr_owner_config())}};
+}
+
 template <typename Item>
 Json Availability(const Item& item) {
   Json json = {{"label", Plain(item.label())}, {"available", item.available()}};
@@ -79,6 +96,7 @@ Json PlatformToJson(const v1::Platform& platform) {
     Json json = Availability(source);
     if (source.has_tpm()) json["tpm"] = TpmToJson(source.tpm());
     if (source.has_snp()) json["snp"] = SnpToJson(source.snp());
+    if (source.has_tdx()) json["tdx"] = TdxToJson(source.tdx());
     sources.push_back(json);
   }
   Json logs = Json::array();
@@ -96,6 +114,14 @@ Json PlatformToJson(const v1::Platform& platform) {
         {"max_inline_part_bytes", platform.limits().max_inline_part_bytes()},
         {"min_nonce_bytes", platform.limits().min_nonce_bytes()},
         {"max_nonce_bytes", platform.limits().max_nonce_bytes()}}}};
+}
+
+Json MeasurementsToJson(const v1::Measurements& measurements) {
+  Json json = {{"signed", false},
+               {"pcr_update_counter", measurements.pcr_update_counter()},
+               {"pcrs", RegistersToJson(measurements.banks())}};
+  if (measurements.has_tdx()) json["tdx"] = RegistersToJson(measurements.tdx());
+  return json;
 }
 
 Json StateToJson(const v1::VerifierState& state) {

@@ -24,6 +24,9 @@ nlohmann::ordered_json CertificateToJson(const Certificate& certificate);
 
 nlohmann::ordered_json PlatformToJson(const v1::Platform& platform);
 
+// {"signed": false, "pcrs": {...}, "tdx": {...}}
+nlohmann::ordered_json MeasurementsToJson(const v1::Measurements& measurements);
+
 nlohmann::ordered_json StateToJson(const v1::VerifierState& state);
 
 // The raw evidence: statement, manifest, parts.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 
+#include "agent/client/bit_words.h"
 #include "agent/client/json_certificate.h"
 #include "agent/client/text.h"
 #include "quote/base/bytes.h"
@@ -16,14 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string Hex64(uint64_t value) { return absl::StrFormat("%016x", value); }
-
-template <size_t kCount>
-void AddBits(uint64_t value, const std::array<SnpBit, kCount>& bits,
-             Json& json) {
-  for (const SnpBit& bit : bits) {
-    json[std::string(bit.name)] = HasBit(value, bit);
-  }
-}
 
 Json PolicyToJson(uint64_t policy) {
   Json json = {{"raw", Hex64(policy)},

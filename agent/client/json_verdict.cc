@@ -9,6 +9,7 @@
 #include "agent/client/json_evidence.h"
 #include "agent/client/render_verdict.h"
 #include "agent/client/snp_evidence.h"
+#include "agent/client/tdx_evidence.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -172,12 +173,14 @@ Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
   if (evidence.snp().has_value()) {
     json["snp"] = VerifiedSnpToJson(*evidence.snp());
   }
+  if (evidence.tdx().has_value()) json["tdx"] = VerifiedTdxToJson(evidence);
   json["tpm"] = nullptr;
   if (evidence.tpm().has_value()) json["tpm"] = TpmToJson(verdict);
   json["pcrs"] = RegistersToJson(evidence);
-  // A fact only where something vouches for the TPM.
+  // A fact only where a TD's own log tells, or something vouches for the TPM.
   json["secure_boot"] = nullptr;
-  if (verdict.ak_named) json["secure_boot"] = SecureBootToJson(evidence);
+  if (evidence.tdx().has_value() || verdict.ak_named)
+    json["secure_boot"] = SecureBootToJson(evidence);
   json["manifest"] = ManifestToJson(evidence.binding().manifest());
   json["logs"] = LogsToJson(evidence, limit);
   return json;

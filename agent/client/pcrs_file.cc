@@ -12,9 +12,9 @@
 #include "nlohmann/json.hpp"
 
 #include "evidence/log/pcr.h"
-#include "evidence/policy/strict_json.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
+#include "quote/json/strict_json.h"
 
 namespace evidenced {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "agent/client/json_azure.h"
 #include "agent/client/raw_snp.h"
+#include "agent/client/raw_tdx.h"
 #include "agent/client/raw_tpm.h"
 #include "agent/client/render_raw.h"
 #include "agent/client/render_verdict.h"
@@ -75,6 +76,12 @@ Json RawAzureToJson(const RawAzureHcl& judged, const RawMaterial& raw) {
   if (judged.snp.has_value()) {
     json["snp"] = SnpReportVerdictToJson(*judged.snp);
   }
+  if (judged.td.has_value()) {
+    json["tdreport"] = TdReportVerdictToJson(judged.td->report);
+    if (judged.td->quote.has_value()) {
+      json["td_quote"] = TdxQuoteVerdictToJson(*judged.td->quote);
+    }
+  }
   if (judged.quote.has_value()) {
     json["tpm_quote"] =
         TpmQuoteVerdictToJson(*judged.quote_input, *judged.quote);
@@ -84,17 +91,23 @@ Json RawAzureToJson(const RawAzureHcl& judged, const RawMaterial& raw) {
 
 std::string RenderRawAzure(const RawAzureHcl& judged, const RawMaterial& raw,
                            const Palette& palette) {
-  const std::string line = RawVerdictLine(judged.verdict, palette);
-  std::string out = absl::StrCat(line, HclSection(judged, palette));
+  std::string sections = HclSection(judged, palette);
   if (judged.snp.has_value()) {
-    absl::StrAppend(&out, SnpReportSections(*judged.snp, palette));
+    absl::StrAppend(&sections, SnpReportSections(*judged.snp, palette));
+  }
+  std::string note;
+  if (judged.td.has_value()) {
+    absl::StrAppend(&sections, TdReportSections(judged.td->report, palette));
+    if (judged.td->quote.has_value()) {
+      absl::StrAppend(&sections, TdxQuoteSections(*judged.td->quote, palette));
+      note = TdxTcbNote(*judged.td->quote);
+    }
   }
   if (judged.quote.has_value()) {
-    absl::StrAppend(
-        &out, TpmQuoteSections(*judged.quote_input, *judged.quote, palette));
+    absl::StrAppend(&sections, TpmQuoteSections(*judged.quote_input,
+                                                *judged.quote, palette));
   }
-  return absl::StrCat(out, RenderChecks(judged.verdict.checks(), palette), "\n",
-                      ScopeText(raw, judged.verdict), "\n", line);
+  return RawPage(judged.verdict, raw, sections, palette, note);
 }
 
 }  // namespace evidenced

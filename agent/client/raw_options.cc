@@ -11,6 +11,11 @@
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
+namespace {
+
+constexpr size_t kMaxReportDataSize = 64;  // of SNP and TDX alike
+
+}  // namespace
 
 void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output) {
   AppraisalArguments& appraisal = arguments.appraisal;
@@ -22,14 +27,17 @@ void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output) {
   app.add_flag("--no-policy", appraisal.no_policy,
                "ask only whether it is genuine")
       ->excludes(policy);
-  app.add_option("--at", appraisal.at,
-                 "demand that certificates are valid at this time, as "
-                 "2026-11-25T06:40:00Z (default: their dates are shown and not "
-                 "judged)")
+  app.add_option(
+         "--at", appraisal.at,
+         "demand that certificates are valid, and collateral current, at "
+         "this time, as 2026-11-25T06:40:00Z (default: their dates are "
+         "shown and not judged)")
       ->type_name("TIME");
-  app.add_option("--skip", arguments.skip,
-                 "leave out this check by its name (certificate-validity); the "
-                 "answer says so; may be repeated")
+  app.add_option(
+         "--skip", arguments.skip,
+         "leave out this check by its name (certificate-validity; of TDX "
+         "collateral-freshness too); the answer says so; may be "
+         "repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
   AddJsonOption(app, output);
@@ -38,6 +46,32 @@ void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output) {
 void AddRole(CLI::App& app, const std::string& name, std::string& file,
              const std::string& help) {
   app.add_option(name, file, help)->type_name("FILE");
+}
+
+void AddReportDataOption(CLI::App& app, std::optional<std::string>& digits) {
+  app.add_option("--report-data", digits,
+                 "the report data that was asked for, zeros at its end left "
+                 "out; without it the report may be an old one, and the answer "
+                 "says so")
+      ->type_name("HEX");
+}
+
+absl::StatusOr<Bytes> ReportDataFromOption(absl::string_view digits) {
+  absl::StatusOr<Bytes> data = FromHex(digits);
+  RETURN_IF_ERROR(Within("--report-data", data.status()));
+  if (data->size() > kMaxReportDataSize) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--report-data: expected at most ", kMaxReportDataSize,
+                     " bytes, found ", data->size()));
+  }
+  return data;
+}
+
+absl::Status ReadIfNamed(const std::string& path,
+                         std::optional<std::string>& out) {
+  if (path.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(out, ReadFile(path));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits) {
@@ -54,6 +88,13 @@ absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits) {
 
 bool RawMaterial::Skips(absl::string_view check) const {
   return std::find(skip.begin(), skip.end(), check) != skip.end();
+}
+
+ValidityTime RawMaterial::TimeFor(absl::string_view check) const {
+  if (!appraisal.at.has_value() || Skips(check)) {
+    return ValidityTime::NotChecked();
+  }
+  return ValidityTime::At(*appraisal.at);
 }
 
 const v1::AppraisalPolicy* RawMaterial::policy() const {

@@ -1,17 +1,20 @@
 #ifndef AGENT_CLIENT_RAW_OPTIONS_H_
 #define AGENT_CLIENT_RAW_OPTIONS_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "agent/client/appraisal.h"
 #include "agent/client/command.h"
 #include "quote/base/bytes.h"
+#include "quote/crypto/issuance.h"
 
 namespace evidenced {
 
@@ -30,6 +33,16 @@ void AddRawOptions(CLI::App& app, RawArguments& arguments, Output& output);
 void AddRole(CLI::App& app, const std::string& name, std::string& file,
              const std::string& help);
 
+// --report-data, of what a processor signs.
+void AddReportDataOption(CLI::App& app, std::optional<std::string>& digits);
+// What it says. INVALID_ARGUMENT: no hexadecimal digits, or more than 64 bytes.
+absl::StatusOr<Bytes> ReportDataFromOption(absl::string_view digits);
+
+// The file `path`, or nothing if that is empty. An empty file is given all the
+// same.
+absl::Status ReadIfNamed(const std::string& path,
+                         std::optional<std::string>& out);
+
 // The nonce of an option --nonce. INVALID_ARGUMENT: no hexadecimal digits.
 absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits);
 
@@ -38,6 +51,9 @@ struct RawMaterial {
   std::vector<std::string> skip;
 
   bool Skips(absl::string_view check) const;
+  // Of --at, unless `check` is skipped.
+  ValidityTime TimeFor(absl::string_view check) const;
+  ValidityTime time() const { return TimeFor(kCertificateValidity); }
   // nullptr: --no-policy.
   const v1::AppraisalPolicy* policy() const;
 };

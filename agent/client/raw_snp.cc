@@ -56,14 +56,6 @@ std::string EntrySection(const RawSnpTable& judged, const Palette& palette) {
       table.Render());
 }
 
-// An answer's sections between its verdict, which stands at both ends.
-std::string Page(const RawVerdict& verdict, const RawMaterial& raw,
-                 absl::string_view sections, const Palette& palette) {
-  const std::string line = RawVerdictLine(verdict, palette);
-  return absl::StrCat(line, sections, RenderChecks(verdict.checks(), palette),
-                      "\n", ScopeText(raw, verdict), "\n", line);
-}
-
 }  // namespace
 
 std::string SnpReportSections(const RawSnpReport& judged,
@@ -90,7 +82,8 @@ Json RawSnpReportToJson(const RawSnpReport& judged, const RawMaterial& raw) {
 
 std::string RenderRawSnpReport(const RawSnpReport& judged,
                                const RawMaterial& raw, const Palette& palette) {
-  return Page(judged.verdict, raw, SnpReportSections(judged, palette), palette);
+  return RawPage(judged.verdict, raw, SnpReportSections(judged, palette),
+                 palette);
 }
 
 Json RawSnpCertificatesToJson(const RawSnpCertificates& judged,
@@ -120,7 +113,8 @@ Json RawSnpCertificatesToJson(const RawSnpCertificates& judged,
 std::string RenderRawSnpCertificates(const RawSnpCertificates& judged,
                                      const RawMaterial& raw,
                                      const Palette& palette) {
-  return Page(judged.verdict, raw, KeySections(judged.keys, palette), palette);
+  return RawPage(judged.verdict, raw, KeySections(judged.keys, palette),
+                 palette);
 }
 
 Json RawSnpTableToJson(const RawSnpTable& judged, const RawMaterial& raw) {
@@ -146,7 +140,7 @@ std::string RenderRawSnpTable(const RawSnpTable& judged, const RawMaterial& raw,
   if (judged.report.has_value()) {
     absl::StrAppend(&sections, SnpReportSections(*judged.report, palette));
   }
-  return Page(judged.verdict, raw, sections, palette);
+  return RawPage(judged.verdict, raw, sections, palette);
 }
 
 }  // namespace evidenced

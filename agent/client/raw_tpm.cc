@@ -160,12 +160,9 @@ std::string TpmQuoteSections(const RawTpmInput& input,
 }
 
 std::string RenderRawTpm(const RawTpmAnswer& answer, const Palette& palette) {
-  const RawVerdict& verdict = answer.judged.verdict;
-  const std::string line = RawVerdictLine(verdict, palette);
-  return absl::StrCat(line,
-                      TpmQuoteSections(answer.input, answer.judged, palette),
-                      RenderChecks(verdict.checks(), palette), "\n",
-                      ScopeText(answer.raw, verdict), "\n", line);
+  return RawPage(answer.judged.verdict, answer.raw,
+                 TpmQuoteSections(answer.input, answer.judged, palette),
+                 palette);
 }
 
 }  // namespace evidenced

@@ -42,13 +42,20 @@ void AddCertificates(const Verdict& verdict, Table& table) {
   if (eks.empty()) table.Row({"EK certificate", "none"});
 }
 
-// The PCRs that the log extends and does not explain, in any bank.
+// What its registers are called.
+absl::string_view RegisterKind(const VerifiedLog& log) {
+  return log.log.format == LogFormat::kCcel ? "RTMR" : "PCR";
+}
+
+// The registers that the log extends and does not explain, in any bank.
 std::vector<uint32_t> Unexplained(const VerifiedLog& log) {
-  std::vector<uint32_t> pcrs;
+  std::vector<uint32_t> registers;
   for (const RegisterVerdict& reg : log.verdict.registers) {
-    if (!log.verdict.Matched(reg.reg)) pcrs.push_back(reg.reg);
+    if (log.verdict.Matched(reg.reg)) continue;
+    registers.push_back(log.log.format == LogFormat::kCcel ? reg.reg - 1
+                                                           : reg.reg);
   }
-  return pcrs;
+  return registers;
 }
 
 // What goes below a register that its log does not explain.
@@ -101,18 +108,20 @@ std::string LogSummary(const VerifiedLog& log) {
   if (!quoted.has_value()) {
     return absl::StrCat(Count(total, "event"),
                         "; LOG_BEHIND_REGISTER: no number of them gives the "
-                        "quoted PCRs, so nothing is claimed from it");
+                        "quoted ",
+                        RegisterKind(log), "s, so nothing is claimed from it");
   }
   const std::string reached =
       absl::StrCat(Count(total, "event"), ", quoted_events ", *quoted, ": ");
   const std::vector<uint32_t> unexplained = Unexplained(log);
   if (unexplained.size() == log.verdict.registers.size()) {
-    return absl::StrCat(reached, "they explain no quoted PCR");
+    return absl::StrCat(reached, "they explain no quoted ", RegisterKind(log));
   }
   return absl::StrCat(
       reached, *quoted == total ? "they explain" : "the first ones explain",
-      " every quoted PCR that they extend",
-      unexplained.empty() ? "" : " but PCR ", PcrsText(unexplained));
+      " every quoted ", RegisterKind(log), " that they extend",
+      unexplained.empty() ? "" : absl::StrCat(" but ", RegisterKind(log), " "),
+      PcrsText(unexplained));
 }
 
 LogView ViewOf(const VerifiedLog& log) {
@@ -138,7 +147,9 @@ std::string RenderTpm(const Verdict& verdict, const Palette& palette) {
   AddCertificates(verdict, table);
   table.Row({"firmware", FirmwareText(quote.firmware_version)});
   table.Row({"clock", ClockText(quote.clock)});
-  table.Row({"Secure Boot", SecureBootText(verdict)});
+  if (!evidence.tdx().has_value()) {
+    table.Row({"Secure Boot", SecureBootText(verdict)});
+  }
   return absl::StrCat(Heading("TPM", palette), table.Render());
 }
 

@@ -172,7 +172,8 @@ Json EventsToJson(const LogView& view, EventLimit limit) {
 
 absl::StatusOr<EventLog> ParseLogByLabel(absl::string_view label,
                                          ByteView bytes) {
-  return label == "log.ima" ? ParseImaLog(bytes) : ParseTcgLog(bytes);
+  if (label == "log.ima") return ParseImaLog(bytes);
+  return label == "log.ccel" ? ParseCcel(bytes) : ParseTcgLog(bytes);
 }
 
 }  // namespace evidenced

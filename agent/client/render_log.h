@@ -46,7 +46,7 @@ std::string RenderEvents(const LogView& view, EventLimit limit);
 
 nlohmann::ordered_json EventsToJson(const LogView& view, EventLimit limit);
 
-// Parses a whole log by its label's kind: "log.ima" or a TCG log.
+// Parses a whole log by its label's kind: "log.ima", "log.ccel" or a TCG log.
 absl::StatusOr<EventLog> ParseLogByLabel(absl::string_view label,
                                          ByteView bytes);
 

@@ -45,6 +45,26 @@ void AddSnp(const v1::SnpInfo& snp, Table& table) {
   }
 }
 
+void AddTdx(const v1::TdxInfo& tdx, Table& table) {
+  table.Row({"interface", absl::StrCat(Printable(tdx.interface()), ", ",
+                                       Printable(tdx.path()))});
+  table.Row({"registers", tdx.registers_path().empty()
+                              ? "in quotes alone"
+                              : Printable(tdx.registers_path())});
+}
+
+std::string RenderTdRegisters(const v1::TdxRegisters& tdx) {
+  Table table(4);
+  table.Row({"MRTD", Hex(AsBytes(tdx.mr_td()))});
+  for (int i = 0; i < tdx.rtmrs_size(); ++i) {
+    table.Row({absl::StrCat("RTMR", i), Hex(AsBytes(tdx.rtmrs(i)))});
+  }
+  table.Row({"MRCONFIGID", Hex(AsBytes(tdx.mr_config_id()))});
+  table.Row({"MROWNER", Hex(AsBytes(tdx.mr_owner()))});
+  table.Row({"MROWNERCONFIG", Hex(AsBytes(tdx.mr_owner_config()))});
+  return absl::StrCat("  TD, by ", Printable(tdx.path()), "\n", table.Render());
+}
+
 }  // namespace
 
 std::string FirmwareText(uint64_t version) {
@@ -93,6 +113,10 @@ std::string RenderPlatform(const v1::Platform& platform,
     Table more(4);
     if (source.has_tpm()) AddTpm(source.tpm(), more);
     if (source.has_snp()) AddSnp(source.snp(), more);
+    if (source.has_tdx()) AddTdx(source.tdx(), more);
+    if (source.label() == "arm-cca") {
+      more.Row({"evidence", "none: raw reports alone"});
+    }
     if (!more.empty()) absl::StrAppend(&out, more.Render());
   }
   if (platform.sources().empty()) absl::StrAppend(&out, "  none\n");
@@ -129,8 +153,14 @@ std::string RenderMeasurements(const v1::Measurements& measurements,
     }
     absl::StrAppend(&out, table.Render());
   }
-  return absl::StrCat(out, "  update counter ",
-                      measurements.pcr_update_counter(), "\n");
+  if (!measurements.banks().empty()) {
+    absl::StrAppend(&out, "  update counter ",
+                    measurements.pcr_update_counter(), "\n");
+  }
+  if (measurements.has_tdx()) {
+    absl::StrAppend(&out, RenderTdRegisters(measurements.tdx()));
+  }
+  return out;
 }
 
 }  // namespace evidenced

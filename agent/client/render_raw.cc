@@ -149,4 +149,12 @@ std::string RawVerdictLine(const RawVerdict& verdict, const Palette& palette) {
   return out;
 }
 
+std::string RawPage(const RawVerdict& verdict, const RawMaterial& raw,
+                    absl::string_view sections, const Palette& palette,
+                    absl::string_view note) {
+  const std::string line = RawVerdictLine(verdict, palette);
+  return absl::StrCat(line, sections, RenderChecks(verdict.checks(), palette),
+                      "\n", ScopeText(raw, verdict), note, "\n", line);
+}
+
 }  // namespace evidenced

@@ -33,6 +33,12 @@ std::string ScopeText(const RawMaterial& raw, const RawVerdict& verdict);
 // Lists each check of --skip as one that was left out.
 void NoteSkipped(const RawMaterial& raw, RawVerdict& verdict);
 
+// An answer: `sections` between its verdict, which stands at both ends. Before
+// the last is what it is worth, and `note`, lines.
+std::string RawPage(const RawVerdict& verdict, const RawMaterial& raw,
+                    absl::string_view sections, const Palette& palette,
+                    absl::string_view note = "");
+
 // "ACCEPT", "REJECT (truncated): ..." or "INCOMPLETE: ...", one line.
 std::string RawVerdictLine(const RawVerdict& verdict, const Palette& palette);
 

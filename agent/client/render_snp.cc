@@ -1,6 +1,5 @@
 #include "agent/client/render_snp.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,44 +7,23 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 
+#include "agent/client/bit_words.h"
 #include "quote/base/bytes.h"
 #include "quote/snp/report_bits.h"
 
 namespace evidenced {
 namespace {
 
-std::string HexOrZeros(const Bytes& bytes) {
-  const bool zeros = std::all_of(bytes.begin(), bytes.end(),
-                                 [](uint8_t byte) { return byte == 0; });
-  return zeros ? "zeros" : Hex(bytes);
-}
-
-template <size_t kCount>
-std::vector<std::string> BitNames(uint64_t value,
-                                  const std::array<SnpBit, kCount>& bits) {
-  std::vector<std::string> names;
-  for (const SnpBit& bit : bits) {
-    if (HasBit(value, bit)) names.emplace_back(bit.name);
-  }
-  return names;
-}
-
 std::string PolicyText(uint64_t policy) {
-  std::vector<std::string> words = BitNames(policy, kSnpPolicyBits);
-  const uint64_t unknown = UnnamedBits(policy, kSnpPolicyBits) & ~kSnpPolicyAbi;
-  if (unknown != 0) {
-    words.push_back(absl::StrFormat("unknown bits 0x%x", unknown));
-  }
+  const std::vector<std::string> words =
+      BitNames(policy, kSnpPolicyBits, kSnpPolicyAbi);
   return absl::StrFormat("ABI %d.%d or later; %s", policy >> 8 & 0xff,
                          policy & 0xff, absl::StrJoin(words, ", "));
 }
 
 std::string PlatformText(uint64_t platform_info) {
-  std::vector<std::string> words = BitNames(platform_info, kSnpPlatformBits);
-  const uint64_t unknown = UnnamedBits(platform_info, kSnpPlatformBits);
-  if (unknown != 0) {
-    words.push_back(absl::StrFormat("unknown bits 0x%x", unknown));
-  }
+  const std::vector<std::string> words =
+      BitNames(platform_info, kSnpPlatformBits);
   return words.empty() ? "none" : absl::StrJoin(words, ", ");
 }
 

@@ -7,6 +7,7 @@
 #include "agent/client/pcr_selection.h"
 #include "agent/client/render_platform.h"
 #include "agent/client/snp_evidence.h"
+#include "agent/client/tdx_evidence.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -20,7 +21,7 @@ std::string Paragraph(absl::string_view text) {
 }
 
 bool SignedByCpu(const Verdict& verdict) {
-  return verdict.evidence != nullptr && verdict.evidence->snp().has_value();
+  return verdict.evidence != nullptr && verdict.evidence->cpu_signs();
 }
 
 std::string ScopeText(const Verdict& verdict) {
@@ -125,6 +126,9 @@ std::string RenderVerdict(const Verdict& verdict, EventLimit limit,
     const VerifiedEvidence& evidence = *verdict.evidence;
     if (evidence.snp().has_value()) {
       absl::StrAppend(&out, RenderVerifiedSnp(*evidence.snp(), palette));
+    }
+    if (evidence.tdx().has_value()) {
+      absl::StrAppend(&out, RenderVerifiedTdx(evidence, palette));
     }
     if (evidence.tpm().has_value()) {
       absl::StrAppend(&out, RenderTpm(verdict, palette),

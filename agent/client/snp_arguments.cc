@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "agent/client/collateral_bundle.h"
 #include "agent/client/files.h"
 #include "agent/client/snp_trust.h"
 #include "quote/base/status_macros.h"
@@ -14,23 +15,29 @@
 namespace evidenced {
 namespace {
 
-// An empty file is given all the same.
-absl::Status ReadInto(const std::string& path,
-                      std::optional<std::string>& out) {
-  if (path.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(out, ReadFile(path));
-  return absl::OkStatus();
-}
-
-absl::StatusOr<RawSnpTrust> TrustOf(const VerifySnpArguments& arguments,
-                                    const RawMaterial& raw) {
-  ASSIGN_OR_RETURN(SnpRoots roots, ReadSnpRoots(arguments.trusted_ark));
-  RawSnpTrust trust{.roots = std::move(roots),
-                    .time = ValidityTime::NotChecked()};
-  if (raw.appraisal.at.has_value() && !raw.Skips(kCertificateValidity)) {
-    trust.time = ValidityTime::At(*raw.appraisal.at);
+// What the bundle has for those that no option gives.
+absl::Status ReadKeyFiles(const VerifySnpArguments& arguments,
+                          SnpMaterial& out) {
+  CollateralBundle bundle;
+  if (!arguments.collateral.empty()) {
+    ASSIGN_OR_RETURN(bundle, OpenCollateralBundle(arguments.collateral));
   }
-  return trust;
+  const auto path = [&bundle](const std::string& option,
+                              absl::string_view role) {
+    return option.empty() ? bundle.Path(role) : option;
+  };
+  RETURN_IF_ERROR(ReadIfNamed(path(arguments.ek, "ek"), out.ek));
+  RETURN_IF_ERROR(ReadIfNamed(path(arguments.crl, "crl"), out.crl));
+  std::vector<std::string> paths = arguments.ca;
+  if (paths.empty() && !bundle.Path("ca").empty()) {
+    paths.push_back(bundle.Path("ca"));
+  }
+  paths.insert(paths.end(), arguments.files.begin(), arguments.files.end());
+  for (const std::string& one : paths) {
+    ASSIGN_OR_RETURN(std::string file, ReadFile(one));
+    out.ca.push_back(std::move(file));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -39,7 +46,8 @@ absl::StatusOr<SnpMaterial> LoadSnpMaterial(
     const VerifySnpArguments& arguments) {
   constexpr absl::string_view kSkippable[] = {kCertificateValidity};
   ASSIGN_OR_RETURN(RawMaterial raw, LoadRawMaterial(arguments.raw, kSkippable));
-  ASSIGN_OR_RETURN(RawSnpTrust trust, TrustOf(arguments, raw));
+  ASSIGN_OR_RETURN(SnpRoots roots, ReadSnpRoots(arguments.trusted_ark));
+  RawSnpTrust trust{.roots = std::move(roots), .time = raw.time()};
   SnpMaterial out{.raw = std::move(raw),
                   .report = std::nullopt,
                   .table = std::nullopt,
@@ -49,25 +57,12 @@ absl::StatusOr<SnpMaterial> LoadSnpMaterial(
                   .report_data = std::nullopt,
                   .trust = std::move(trust)};
   if (arguments.report_data.has_value()) {
-    const absl::StatusOr<Bytes> data = FromHex(*arguments.report_data);
-    RETURN_IF_ERROR(Within("--report-data", data.status()));
-    if (data->size() > kSnpReportDataSize) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--report-data: expected at most ", kSnpReportDataSize,
-                       " bytes, found ", data->size()));
-    }
-    out.report_data = *data;
+    ASSIGN_OR_RETURN(out.report_data,
+                     ReportDataFromOption(*arguments.report_data));
   }
-  RETURN_IF_ERROR(ReadInto(arguments.report.file, out.report));
-  RETURN_IF_ERROR(ReadInto(arguments.table.file, out.table));
-  RETURN_IF_ERROR(ReadInto(arguments.ek, out.ek));
-  RETURN_IF_ERROR(ReadInto(arguments.crl, out.crl));
-  for (const auto* paths : {&arguments.ca, &arguments.files}) {
-    for (const std::string& path : *paths) {
-      ASSIGN_OR_RETURN(std::string file, ReadFile(path));
-      out.ca.push_back(std::move(file));
-    }
-  }
+  RETURN_IF_ERROR(ReadIfNamed(arguments.report.file, out.report));
+  RETURN_IF_ERROR(ReadIfNamed(arguments.table.file, out.table));
+  RETURN_IF_ERROR(ReadKeyFiles(arguments, out));
   return out;
 }
 
@@ -111,14 +106,6 @@ void AddSnpKeyOptions(CLI::App& app, VerifySnpArguments& arguments) {
           "checked, and the answer says so");
   app.add_option("--trusted-ark", arguments.trusted_ark, kTrustedArkHelp)
       ->type_name("[PRODUCT=]HEX");
-}
-
-void AddReportDataOption(CLI::App& app, VerifySnpArguments& arguments) {
-  app.add_option("--report-data", arguments.report_data,
-                 "the report data that was asked for, zeros at its end left "
-                 "out; without it the report may be an old one, and the answer "
-                 "says so")
-      ->type_name("HEX");
 }
 
 }  // namespace evidenced

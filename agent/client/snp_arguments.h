@@ -30,6 +30,7 @@ struct VerifySnpArguments {
   std::vector<std::string> ca;
   std::vector<std::string> files;  // of CAs too, without an option
   std::string crl;
+  std::string collateral;   // a bundle's directory, for `ek`, `ca` and `crl`
   std::string trusted_ark;  // see ReadSnpRoots()
   std::optional<std::string> report_data;
 };
@@ -52,10 +53,9 @@ struct SnpMaterial {
 void AddSnpPlace(CLI::App& app, const std::string& name, PlaceArgument& place,
                  const std::string& help);
 void AddSnpKeyOptions(CLI::App& app, VerifySnpArguments& arguments);
-void AddReportDataOption(CLI::App& app, VerifySnpArguments& arguments);
 
-// As LoadRawMaterial() and ReadFile(). INVALID_ARGUMENT also: digits that are
-// none, or no SHA-256.
+// As LoadRawMaterial(), OpenCollateralBundle() and ReadFile(). INVALID_ARGUMENT
+// also: digits that are none, or no SHA-256.
 absl::StatusOr<SnpMaterial> LoadSnpMaterial(
     const VerifySnpArguments& arguments);
 

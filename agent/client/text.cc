@@ -145,6 +145,12 @@ std::string DurationText(absl::Duration duration) {
   return words.empty() ? "less than a second" : absl::StrJoin(words, " ");
 }
 
+std::string HexOrZeros(ByteView bytes) {
+  const bool zeros = std::all_of(bytes.begin(), bytes.end(),
+                                 [](uint8_t byte) { return byte == 0; });
+  return zeros ? "zeros" : Hex(bytes);
+}
+
 std::string Count(size_t count, absl::string_view noun) {
   return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
 }

@@ -8,6 +8,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "quote/base/bytes.h"
+
 namespace evidenced {
 
 // `text` with all but printable ASCII as \xNN. Every string that is shown goes
@@ -67,6 +69,9 @@ std::string TimeText(absl::Time time);
 
 // "less than a second", "2 minutes 5 seconds": the two largest units.
 std::string DurationText(absl::Duration duration);
+
+// "zeros" if it has nothing else.
+std::string HexOrZeros(ByteView bytes);
 
 // "1 event", "2 events"
 std::string Count(size_t count, absl::string_view noun);

@@ -97,6 +97,26 @@ RegisterExplanation ExplainRegister(const VerifiedEvidence& evidence,
   return best;
 }
 
+RegisterExplanation ExplainRtmr(const VerifiedEvidence& evidence,
+                                uint32_t index) {
+  const Bytes& value = evidence.tdx()->quote.body().td.rtmr.at(index);
+  RegisterExplanation words;
+  const VerifiedLog* log = evidence.FindLog(kCcelLabel);
+  if (log != nullptr) {
+    words = ExplainByLog(*log, HashAlgorithm::kSha384, index + 1);
+  }
+  if (!words.log.empty()) return words;
+  // No event of a log extends it.
+  if (std::all_of(value.begin(), value.end(),
+                  [](uint8_t byte) { return byte == 0; })) {
+    words.state = "untouched";
+  } else if (log != nullptr) {
+    words.state = "unlogged";
+    words.log = log->label;
+  }
+  return words;
+}
+
 bool AkCertificateVouches(const Verdict& verdict,
                           const Certificate& certificate) {
   if (!verdict.ak_by_issuer || verdict.evidence == nullptr ||

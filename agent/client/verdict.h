@@ -1,6 +1,7 @@
 #ifndef AGENT_CLIENT_VERDICT_H_
 #define AGENT_CLIENT_VERDICT_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,9 @@ struct RegisterExplanation {
 };
 RegisterExplanation ExplainRegister(const VerifiedEvidence& evidence,
                                     HashAlgorithm bank, uint32_t reg);
+// Of RTMR `index` of evidence that a TDX quote signs.
+RegisterExplanation ExplainRtmr(const VerifiedEvidence& evidence,
+                                uint32_t index);
 // Of one log alone.
 RegisterExplanation ExplainByLog(const VerifiedLog& log, HashAlgorithm bank,
                                  uint32_t reg);

@@ -143,17 +143,16 @@ TEST_F(CliComposite, IsInspected) {
 }
 
 TEST_F(CliComposite, NamesWhatItDoesNotJudge) {
-  const Result tdx = Verify({"--quote", hcl_, "--log", hcl_});
-  EXPECT_EQ(tdx.code, 2);
-  EXPECT_THAT(tdx.err, HasSubstr("expected --hcl"));
-  EXPECT_THAT(tdx.err, HasSubstr("found --quote"));
+  const Result other = Verify({"--attestation", hcl_, "--ak-ca", hcl_});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("expected --hcl"));
+  EXPECT_THAT(other.err, HasSubstr("found --attestation"));
   EXPECT_EQ(Verify({}).code, 2);
   EXPECT_EQ(Verify({"--hcl", hcl_, "--attest", attest_}).code, 2);
-  const std::string other =
-      WriteBytes("tdx", HclReportBytes({.report_type = 4}));
-  const Result hcl = Verify({"--hcl", other, "--json"});
+  const std::string tvm = WriteBytes("tvm", HclReportBytes({.report_type = 3}));
+  const Result hcl = Verify({"--hcl", tvm, "--json"});
   EXPECT_EQ(hcl.code, 1);
-  EXPECT_EQ(Json::parse(hcl.out)["checks"]["hcl_report_type_is_snp"], false);
+  EXPECT_EQ(Json::parse(hcl.out)["checks"]["hcl_report_type_is_known"], false);
 }
 
 }  // namespace

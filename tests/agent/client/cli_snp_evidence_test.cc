@@ -1,9 +1,6 @@
 // Evidence that an SNP report signs, as a caller of `verify`, `inspect` and
 // `policy from-evidence` sees it.
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,10 +10,9 @@
 
 #include "evidence/v1/saved.pb.h"
 
-#include "agent/client/cli.h"
-#include "agent/client/text.h"
 #include "evidence/policy/policy.h"
 #include "evidence/verify/appraise.h"
+#include "tests/agent/client/cli_evidence_fixture.h"
 #include "tests/evidence/verify/evidence_builder.h"
 
 namespace evidenced {
@@ -28,61 +24,16 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Json = nlohmann::json;
 
-// The instant at which the test's certificates are valid.
-constexpr char kAt[] = "2026-01-01T00:00:00Z";
-
-struct Result {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-v1::SavedEvidence Save(const VerifyInput& input) {
-  v1::SavedEvidence saved;
-  *saved.mutable_evidence() = input.evidence;
-  v1::VerifierState& state = *saved.mutable_state();
-  state.set_role(input.state.role);
-  state.set_audience(input.state.audience);
-  state.set_nonce(ToString(input.state.nonce));
-  state.set_spki_sha256(ToString(input.state.spki));
-  state.set_certificate_sha256(ToString(input.state.certificate));
-  state.set_peer_spki_sha256(ToString(input.state.peer));
-  for (const std::string& label : input.state.requested) {
-    state.add_requested(label);
-  }
-  return saved;
-}
-
-class CliSnpEvidence : public ::testing::Test {
+class CliSnpEvidence : public CliEvidence {
  protected:
   void SetUp() override {
-    std::string name = ::testing::TempDir() + "cli_snp_evidence_XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    CliEvidence::SetUp();
     trusted_ = Hex(builder_.snp->pki->ark().certificate.spki_sha256());
-    Write("saved", Save(builder_.Build()).SerializeAsString());
+    WriteEvidence();
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string Path(const std::string& name) const {
-    return folder_ + "/" + name;
-  }
-  void Write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(Path(name), std::ios::binary) << bytes;
-  }
-  static Result Ctl(const std::vector<std::string>& arguments) {
-    std::vector<const char*> argv = {"evidencectl"};
-    for (const std::string& argument : arguments) {
-      argv.push_back(argument.c_str());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    Result result;
-    result.code = RunCli(static_cast<int>(argv.size()), argv.data(), out, err,
-                         Palette::None());
-    result.out = out.str();
-    result.err = err.str();
-    return result;
+  void WriteEvidence() const {
+    Write("saved", Save(builder_.Build()).SerializeAsString());
   }
   Result Verify(const std::vector<std::string>& more) const {
     std::vector<std::string> arguments = {"verify", Path("saved"),   "--at",
@@ -92,7 +43,6 @@ class CliSnpEvidence : public ::testing::Test {
   }
 
   EvidenceBuilder builder_ = SnpEvidence();
-  std::string folder_;
   std::string trusted_;
 };
 
@@ -183,7 +133,7 @@ TEST_F(CliSnpEvidence, RefusesAnEmptyValue) {
 
 TEST_F(CliSnpEvidence, WithoutATpmHasNoRegisters) {
   builder_.has_tpm = false;
-  Write("saved", Save(builder_.Build()).SerializeAsString());
+  WriteEvidence();
   const Result text = Verify({"--no-policy"});
   EXPECT_EQ(text.code, 0) << text.out << text.err;
   EXPECT_THAT(text.out, HasSubstr("no register that they extend is quoted"));
@@ -213,7 +163,7 @@ TEST_F(CliSnpEvidence, TakesCertificatesAndAListFromFiles) {
   Write("ek", ToString(builder_.snp->key.certificate.der()));
   Write("ca", Pem(pki.ask().certificate) + Pem(pki.ark().certificate));
   builder_.snp->table.clear();
-  Write("saved", Save(builder_.Build()).SerializeAsString());
+  WriteEvidence();
   EXPECT_THAT(Verify({"--no-policy"}).out, HasSubstr("of the VCEK"));
   const std::vector<std::string> given = {"--no-policy", "--ek", Path("ek"),
                                           "--ek-ca", Path("ca")};

@@ -132,7 +132,8 @@ v1::Evidence EvidenceBuilder::Answer(const std::string& audience,
   const Bytes manifest = *EncodeManifest(
       {SigningEntry("tpm"), PresentEntry("tpm.ak", kMediaTpmPublic, ak_),
        PresentEntry("log.ima", kMediaIma, ima_log_),
-       MissingEntry("log.tcg2", "no-device")});
+       MissingEntry("log.tcg2", "no-device"),
+       MissingEntry("log.ccel", "no-device")});
   Transcript transcript;
   transcript.role = 3;
   transcript.audience = audience;

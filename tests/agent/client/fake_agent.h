@@ -40,10 +40,12 @@ class FakeAgent final : public v1::EvidenceService::Service {
   // If set, makes the evidence instead.
   std::function<v1::Evidence(const v1::GetEvidenceRequest&)> answering;
   v1::Measurements measurements;
+  v1::RawReport raw_report;
+  v1::GetRawReportRequest raw_asked;
   std::map<std::string, std::string> logs;
   size_t chunk_bytes = 100;
   uint64_t offset_fault = 0;  // added to every chunk's offset but the first
-  grpc::Status failure;       // of GetEvidence, unless OK
+  grpc::Status failure;       // of GetEvidence and GetRawReport, unless OK
   v1::GetEvidenceRequest asked;
   int questions = 0;
   absl::Duration delay;  // of GetPlatform
@@ -67,6 +69,13 @@ class FakeAgent final : public v1::EvidenceService::Service {
                                v1::Measurements* answer) override {
     *answer = measurements;
     return grpc::Status::OK;
+  }
+  grpc::Status GetRawReport(grpc::ServerContext*,
+                            const v1::GetRawReportRequest* request,
+                            v1::RawReport* answer) override {
+    raw_asked = *request;
+    *answer = raw_report;
+    return failure;
   }
   grpc::Status StreamEventLog(
       grpc::ServerContext*, const v1::StreamEventLogRequest* request,

@@ -68,7 +68,7 @@ TEST_F(Fetch, StatesWhatItAskedWithoutTls) {
   EXPECT_EQ(state.nonce().size(), 32);
   EXPECT_EQ(state.nonce(), agent_->asked.nonce());
   EXPECT_THAT(state.requested(),
-              ElementsAre("tpm", "tpm.ak", "log.tcg2", "log.ima"));
+              ElementsAre("tpm", "tpm.ak", "log.tcg2", "log.ima", "log.ccel"));
   EXPECT_FALSE(agent_->asked.without_cpu_report());
   EXPECT_TRUE(state.certificate_sha256().empty());
   EXPECT_FALSE(fetched->server.has_value());

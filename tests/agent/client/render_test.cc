@@ -332,5 +332,50 @@ TEST(RenderMeasurements, SaysThatTheyAreUnsigned) {
   EXPECT_EQ(RegistersToJson(measurements.banks())["sha256"]["7"], "0102");
 }
 
+TEST(RenderPlatform, ShowsATd) {
+  v1::Platform platform;
+  v1::Source* source = platform.add_sources();
+  source->set_label("tdx");
+  v1::TdxInfo* tdx = source->mutable_tdx();
+  tdx->set_interface("configfs-tsm");
+  tdx->set_path("/sys/kernel/config/tsm/report");
+  tdx->set_registers_path("/dev/tdx_guest");
+  const std::string text = RenderPlatform(platform, Palette::None());
+  EXPECT_THAT(text, HasSubstr("configfs-tsm, /sys/kernel/config/tsm/report"));
+  EXPECT_THAT(text, HasSubstr("registers  /dev/tdx_guest\n"));
+  const auto json = PlatformToJson(platform)["sources"][0]["tdx"];
+  EXPECT_EQ(json["registers_path"], "/dev/tdx_guest");
+  tdx->clear_registers_path();
+  EXPECT_THAT(RenderPlatform(platform, Palette::None()),
+              HasSubstr("registers  in quotes alone\n"));
+}
+
+TEST(RenderPlatform, SaysThatAnArmGuestGivesRawReportsAlone) {
+  v1::Platform platform;
+  platform.add_sources()->set_label("arm-cca");
+  EXPECT_THAT(RenderPlatform(platform, Palette::None()),
+              HasSubstr("raw reports alone"));
+}
+
+TEST(RenderMeasurements, ShowsATdWithoutATpm) {
+  v1::Measurements measurements;
+  v1::TdxRegisters* tdx = measurements.mutable_tdx();
+  tdx->set_mr_td("\x01");
+  for (const char* value : {"\x02", "\x03", "\x04", "\x05"}) {
+    tdx->add_rtmrs(value);
+  }
+  tdx->set_path("/dev/\x1b[2J");
+  const std::string text = RenderMeasurements(measurements, Palette::None());
+  EXPECT_TRUE(OnlyPrintable(text)) << text;
+  EXPECT_THAT(text, HasSubstr("MRTD           01\n"));
+  EXPECT_THAT(text, HasSubstr("RTMR3          05\n"));
+  EXPECT_THAT(text, Not(HasSubstr("update counter")));
+  const auto json = MeasurementsToJson(measurements);
+  EXPECT_EQ(json["signed"], false);
+  EXPECT_EQ(json["tdx"]["mrtd"], "01");
+  EXPECT_EQ(json["tdx"]["rtmrs"][3], "05");
+  EXPECT_FALSE(MeasurementsToJson(v1::Measurements()).contains("tdx"));
+}
+
 }  // namespace
 }  // namespace evidenced

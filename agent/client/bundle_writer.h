@@ -1,0 +1,28 @@
+#ifndef AGENT_CLIENT_BUNDLE_WRITER_H_
+#define AGENT_CLIENT_BUNDLE_WRITER_H_
+
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+
+#include "agent/client/collateral_bundle.h"
+#include "agent/client/fetched_collateral.h"
+
+namespace evidenced {
+
+// OK if a bundle of `roles` may stand at `directory`: there is nothing, or a
+// directory with files of such a bundle alone, which a new one will replace.
+// INVALID_ARGUMENT: anything else, of which nothing is touched.
+absl::Status CheckBundlePlace(const std::string& directory,
+                              std::span<const BundleRole> roles);
+
+// Writes a bundle beside `directory`, to the disk, and only then puts it in its
+// place, as a whole: whoever looks finds what was there or all of the new one,
+// and a failure leaves what was there. As CheckBundlePlace().
+absl::Status WriteBundle(const std::string& directory,
+                         const FetchedCollateral& collateral);
+
+}  // namespace evidenced
+
+#endif  // AGENT_CLIENT_BUNDLE_WRITER_H_

@@ -1,0 +1,132 @@
+#include "agent/client/bundle_writer.h"
+
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "agent/client/collateral_bundle.h"
+#include "tests/support/temp_dir.h"
+
+namespace evidenced {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::HasSubstr;
+
+FetchedCollateral Snp(const std::string& bytes, bool with_key = true) {
+  FetchedCollateral out{.tee = "snp", .roles = kSnpBundleRoles};
+  if (with_key) out.files.push_back({.role = "ek", .bytes = bytes + " ek"});
+  out.files.push_back({.role = "crl", .bytes = bytes + " crl"});
+  return out;
+}
+
+class Writer : public ::testing::Test {
+ protected:
+  std::string Text(const std::string& name) const {
+    return ToString(ReadFile(place_ + "/" + name));
+  }
+  // What is beside the bundle.
+  size_t Entries() const {
+    size_t entries = 0;
+    for (const auto& entry : fs::directory_iterator(folder_.path())) {
+      entries += entry.exists() ? 1 : 0;
+    }
+    return entries;
+  }
+
+  TempDir folder_;
+  std::string place_ = folder_.File("bundle");
+};
+
+TEST_F(Writer, WritesABundleThatCanBeOpened) {
+  ASSERT_TRUE(WriteBundle(place_, Snp("new")).ok());
+  EXPECT_EQ(Text("ek.der"), "new ek");
+  EXPECT_EQ(Text("crl.der"), "new crl");
+  EXPECT_EQ(OpenCollateralBundle(place_)->files.size(), 2);
+  EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(Writer, ReplacesABundleAsAWhole) {
+  ASSERT_TRUE(WriteBundle(place_, Snp("old")).ok());
+  ASSERT_TRUE(WriteBundle(place_ + "/", Snp("new", false)).ok());
+  EXPECT_EQ(Text("crl.der"), "new crl");
+  EXPECT_FALSE(fs::exists(place_ + "/ek.der"));
+  EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(Writer, IsWholeWhoeverElseWrites) {
+  std::vector<std::thread> writers;
+  writers.reserve(4);
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([this, i] {
+      for (int round = 0; round < 10; ++round) {
+        const absl::Status written =
+            WriteBundle(place_, Snp(std::to_string(i)));
+        EXPECT_TRUE(written.ok()) << written;
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(Text("ek.der").substr(0, 1), Text("crl.der").substr(0, 1));
+  EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(Writer, ReplacesAnEmptyDirectory) {
+  ASSERT_TRUE(fs::create_directory(place_));
+  ASSERT_TRUE(WriteBundle(place_, Snp("new")).ok());
+  EXPECT_EQ(Text("crl.der"), "new crl");
+}
+
+TEST_F(Writer, ReplacesWhatALinkLeadsTo) {
+  ASSERT_TRUE(WriteBundle(folder_.File("real"), Snp("old")).ok());
+  fs::create_directory_symlink(folder_.File("real"), place_);
+  ASSERT_TRUE(WriteBundle(place_, Snp("new")).ok());
+  EXPECT_TRUE(fs::is_symlink(place_));
+  EXPECT_EQ(ToString(ReadFile(folder_.File("real/crl.der"))), "new crl");
+}
+
+TEST_F(Writer, TouchesNothingThatIsNoBundleOfItsKind) {
+  ASSERT_TRUE(WriteBundle(place_, Snp("old")).ok());
+  for (const char* name : {"notes.txt", "tcb_info.json"}) {
+    const std::string path = place_ + "/" + name;
+    WriteFile(path, AsBytes("mine"));
+    const absl::Status status = WriteBundle(place_, Snp("new"));
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_THAT(status.message(), HasSubstr(name));
+    EXPECT_EQ(CheckBundlePlace(place_, kSnpBundleRoles), status);
+    EXPECT_EQ(Text("crl.der"), "old crl");
+    EXPECT_EQ(Text(name), "mine");
+    fs::remove(path);
+  }
+  ASSERT_TRUE(fs::create_directory(place_ + "/ca.pem"));
+  EXPECT_FALSE(WriteBundle(place_, Snp("new")).ok());
+  EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(Writer, RefusesAFileInItsPlace) {
+  WriteFile(place_, AsBytes("mine"));
+  EXPECT_TRUE(absl::IsInvalidArgument(WriteBundle(place_, Snp("new"))));
+  EXPECT_EQ(ToString(ReadFile(place_)), "mine");
+}
+
+TEST_F(Writer, RefusesTheDirectoryThatSomebodyStandsIn) {
+  for (const char* path : {".", "..", "/", "./", "a/.."}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(WriteBundle(path, Snp("new")))) << path;
+  }
+}
+
+TEST_F(Writer, LeavesNothingBehindWhereItCannotWrite) {
+  const absl::Status status =
+      WriteBundle(folder_.File("none/bundle"), Snp("new"));
+  EXPECT_TRUE(absl::IsNotFound(status)) << status;
+  EXPECT_EQ(Entries(), 0);
+}
+
+}  // namespace
+}  // namespace evidenced
