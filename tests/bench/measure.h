@@ -7,8 +7,10 @@
 #include <ctime>
 #include <functional>
 #include <iostream>
+#include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -40,6 +42,38 @@ inline double Median(std::vector<double> values) {
       values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+// What is measured in turns with others.
+struct Step {
+  std::string name;
+  std::function<void()> body;
+  std::vector<double> times = {};  // in microseconds
+};
+
+// Goes through all of them `rounds` times, after one that does not count, and
+// gives rows "GROUP/NAME" of a JSON array; the baseline is `times` the median
+// of the first.
+inline std::string MeasureInTurns(absl::string_view group,
+                                  std::vector<Step> steps, int rounds,
+                                  int times) {
+  for (int round = -1; round < rounds; ++round) {
+    for (Step& step : steps) {
+      const double time = absl::ToDoubleMicroseconds(TimeOf(step.body));
+      if (round >= 0) step.times.push_back(time);
+    }
+  }
+  const double baseline = times * Median(steps.front().times);
+  std::string out;
+  for (const Step& step : steps) {
+    absl::StrAppendFormat(
+        &out,
+        "%s{\"name\": \"%s/%s\", \"value\": %.2f, \"unit\": \"us\", "
+        "\"baseline\": %.2f}",
+        out.empty() ? "[" : ",\n", group, step.name, Median(step.times),
+        baseline);
+  }
+  return out + "]";
 }
 
 }  // namespace evidenced

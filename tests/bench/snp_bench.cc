@@ -3,20 +3,14 @@
 // baseline, a bare verification of the same signature. The PKI is the tests'
 // own, with smaller RSA keys than AMD's, so a cold chain of AMD's takes some
 // more. Prints a JSON array of {name, value, unit, baseline}.
-#include <functional>
 #include <iostream>
-#include <string>
 #include <vector>
-
-#include "absl/strings/str_format.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 
 #include "evidence/verify/snp_collateral.h"
 #include "quote/base/bytes.h"
 #include "quote/snp/certificate_table.h"
 #include "quote/snp/verify.h"
-#include "tests/bench/bare_p384.h"
+#include "tests/bench/bare_ecdsa.h"
 #include "tests/bench/measure.h"
 #include "tests/evidence/verify/snp_attester.h"
 
@@ -24,12 +18,6 @@ namespace evidenced {
 namespace {
 
 constexpr int kRounds = 300;
-
-struct Step {
-  std::string name;
-  std::function<void()> body;
-  std::vector<double> times = {};
-};
 
 void Parse(ByteView report, ByteView table) {
   Require(ParseSnpReport(report).ok(), "parsing the report");
@@ -63,10 +51,11 @@ int Run() {
   const std::vector<Certificate> ca = {
       Certificate::FromDer(attester.pki->ask().certificate.der()).value(),
       Certificate::FromDer(attester.pki->ark().certificate.der()).value()};
-  BareP384 bare(attester.key.certificate.spki(), parsed->signature_r,
-                parsed->signature_s);
+  BareEcdsa bare(
+      attester.key.certificate.spki(),
+      {.digest = "SHA384", .r = parsed->signature_r, .s = parsed->signature_s});
 
-  std::vector<Step> steps = {
+  const std::vector<Step> steps = {
       {"bare-p384",
        [&] {
          Require(bare.Verify(ByteView(report).first(kSnpSignedSize)),
@@ -82,22 +71,7 @@ int Run() {
        }},
       {"cold/report",
        [&] { Require(VerifySnpReport(report, *key).ok(), "the report"); }}};
-  for (int round = -1; round < kRounds; ++round) {
-    for (Step& step : steps) {
-      const double time = absl::ToDoubleMicroseconds(TimeOf(step.body));
-      if (round >= 0) step.times.push_back(time);
-    }
-  }
-  const double baseline = Median(steps.front().times);
-  std::string out;
-  for (const Step& step : steps) {
-    absl::StrAppendFormat(
-        &out,
-        "%s{\"name\": \"snp/%s\", \"value\": %.2f, \"unit\": \"us\", "
-        "\"baseline\": %.2f}",
-        out.empty() ? "[" : ",\n", step.name, Median(step.times), baseline);
-  }
-  std::cout << out << "]" << std::endl;
+  std::cout << MeasureInTurns("snp", steps, kRounds, 1) << std::endl;
   return 0;
 }
 

@@ -11,16 +11,34 @@
 
 namespace {
 
+using evidenced::ByteView;
+using evidenced::EventLog;
 using evidenced::LogEvent;
 using evidenced::LogFormat;
 using evidenced::Require;
 
 bool InRange(const LogEvent& event) { return !event.extends || event.reg <= 4; }
 
+// One that was read while it was written, and later the rest.
+void CheckGrowing(const EventLog& log, ByteView bytes) {
+  const size_t cut = evidenced::ChosenWithin(log.length, bytes);
+  const auto head =
+      evidenced::ParseGrowingLog(LogFormat::kCcel, bytes.first(cut));
+  Require(head.ok() == (cut >= log.events.front().size));
+  if (!head.ok()) return;
+  Require(head->format == LogFormat::kCcel && head->length <= cut);
+  const size_t count = head->events.size();
+  evidenced::RequireSameEvents(log.events, 0, head->events);
+  const auto tail =
+      evidenced::ParseGrowingTail(*head, bytes.subspan(head->length));
+  Require(tail.ok() && count + tail->events.size() == log.events.size());
+  evidenced::RequireSameEvents(log.events, count, tail->events);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const evidenced::ByteView bytes(data, size);
+  const ByteView bytes(data, size);
   const auto ccel =
       evidenced::Bounded(size, [bytes] { return evidenced::ParseCcel(bytes); });
   const auto tcg = evidenced::ParseTcgLog(bytes);
@@ -34,5 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   evidenced::RequireTiled(*ccel);
   evidenced::RequireDescribed(*ccel);
   evidenced::RequireReplayed(*ccel, ccel->banks);
+  CheckGrowing(*ccel, bytes);
   return 0;
 }

@@ -1,8 +1,8 @@
 // A policy that is accepted holds known keys only, each once, whichever way it
 // is spelled; it says the same when it is written and read again, and names
-// who may sign, with rules for SNP reports where those may. With one more key
-// it is refused. Twice gives the same answer. It accepts no report of a guest
-// that may be debugged or migrated unless it says so.
+// who may sign, with rules for SNP reports and TDX quotes where those may. With
+// one more key it is refused. Twice gives the same answer. It accepts no report
+// or quote of a guest that may be debugged or migrated unless it says so.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +16,7 @@
 
 #include "evidence/policy/policy.h"
 #include "evidence/verify/appraise_snp.h"
+#include "evidence/verify/appraise_tdx.h"
 #include "quote/base/bytes.h"
 #include "tests/fuzz/properties.h"
 
@@ -76,6 +77,17 @@ void CheckMore(const std::string& json) {
   }
 }
 
+bool Fails(const evidenced::Checks& checks, const std::string& name) {
+  return std::any_of(
+      checks.begin(), checks.end(), [&name](const evidenced::Check& check) {
+        return check.name == name && check.outcome == evidenced::Outcome::kFail;
+      });
+}
+
+bool Allows(evidence::v1::BitRule rule) {
+  return rule == evidence::v1::ANY || rule == evidence::v1::REQUIRE;
+}
+
 // Each bit is forbidden unless its rule says otherwise.
 void CheckForbidden(const evidence::v1::SnpPolicy& policy) {
   const auto fails = [&policy](uint64_t bits, absl::string_view name) {
@@ -84,32 +96,45 @@ void CheckForbidden(const evidence::v1::SnpPolicy& policy) {
     evidenced::Checks checks;
     evidenced::AppraiseSnp({.report = report, .product = std::nullopt}, policy,
                            checks);
-    return std::any_of(
-        checks.begin(), checks.end(), [name](const evidenced::Check& check) {
-          return check.name == absl::StrCat("policy/snp/guest-policy/", name) &&
-                 check.outcome == evidenced::Outcome::kFail;
-        });
-  };
-  const auto allows = [](evidence::v1::SnpBitRule rule) {
-    return rule == evidence::v1::ANY || rule == evidence::v1::REQUIRE;
+    return Fails(checks, absl::StrCat("policy/snp/guest-policy/", name));
   };
   constexpr uint64_t kMigrateMa = uint64_t{1} << 18;
   constexpr uint64_t kDebug = uint64_t{1} << 19;
   const auto& bits = policy.guest_policy();
-  Require(fails(kDebug, "debug") != allows(bits.debug()));
-  Require(fails(kMigrateMa, "migrate_ma") != allows(bits.migrate_ma()));
+  Require(fails(kDebug, "debug") != Allows(bits.debug()));
+  Require(fails(kMigrateMa, "migrate_ma") != Allows(bits.migrate_ma()));
 }
 
-void CheckSnp(const evidence::v1::AppraisalPolicy& policy) {
+void CheckForbidden(const evidence::v1::TdxPolicy& policy) {
+  const auto fails = [&policy](uint64_t bits, absl::string_view name) {
+    evidenced::TdBody body;
+    body.td.td_attributes = bits;
+    evidenced::Checks checks;
+    evidenced::AppraiseTdx({.body = body}, policy, checks);
+    return Fails(checks, absl::StrCat("policy/tdx/attributes/", name));
+  };
+  const auto& bits = policy.attributes();
+  Require(fails(1, "debug") != Allows(bits.debug()));
+  Require(fails(uint64_t{1} << 29, "migratable") != Allows(bits.migratable()));
+  Require(fails(2, "unnamed_debug"));
+}
+
+bool Accepts(const evidence::v1::AppraisalPolicy& policy,
+             absl::string_view signer) {
   const auto& signers = policy.accept_signers();
-  if (std::find(signers.begin(), signers.end(), "snp") != signers.end()) {
-    Require(policy.has_snp());
-  }
+  return std::find(signers.begin(), signers.end(), signer) != signers.end();
+}
+
+void CheckSigners(const evidence::v1::AppraisalPolicy& policy) {
+  Require(policy.has_snp() == Accepts(policy, "snp"));
+  Require(policy.has_tdx() == Accepts(policy, "tdx"));
   if (policy.has_snp()) {
     Require(!policy.snp().products().empty());
     CheckForbidden(policy.snp());
   }
-  if (!policy.pcrs().empty() || policy.require_secure_boot()) {
+  if (policy.has_tdx()) CheckForbidden(policy.tdx());
+  const bool td_alone = policy.has_tdx() && policy.accept_signers_size() == 1;
+  if (!policy.pcrs().empty() || (policy.require_secure_boot() && !td_alone)) {
     Require(policy.has_ak());
   }
 }
@@ -127,7 +152,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   Require(policy->SerializeAsString() == twice->SerializeAsString());
   Require(!policy->accept_signers().empty());
-  CheckSnp(*policy);
+  CheckSigners(*policy);
   CheckText(json);
   CheckMore(json);
   const auto again = ParsePolicy(evidenced::PolicyToJson(*policy));

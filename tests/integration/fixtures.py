@@ -51,7 +51,8 @@ def role_options(folder, roles):
             options += [name, str(value)]
         else:
             for one in value if isinstance(value, list) else [value]:
-                options += [name, os.path.join(folder, one)]
+                options += [name, os.path.join(folder, one)
+                            if isinstance(one, str) else str(one)]
     return options
 
 

@@ -18,6 +18,9 @@ AGENT = os.path.join(BUILD, "agent/serve/evidenced")
 CLIENT = os.path.join(BUILD, "agent/client/evidencectl")
 EXTEND = os.path.join(BUILD, "tests/support/extend_pcrs")
 CAPTURES = os.path.join(SOURCE, "tests/testdata/vm")
+# Keys of the configuration's [paths], of the devices of confidential VMs.
+TEE_PATHS = ("configfs_tsm", "sev_guest", "tdx_guest", "tdx_measurements",
+             "ccel_table", "ccel_log")
 AUDIENCE = "spiffe://fleet.example/verifier/1"
 
 
@@ -165,8 +168,8 @@ class Agent:
             raise
 
     def _no_tee(self):
-        return 'configfs_tsm = "%s"\nsev_guest = "%s"' % (
-            self.path("no-configfs"), self.path("no-sev-guest"))
+        return "\n".join('%s = "%s"' % (key, self.path("no-" + key))
+                         for key in TEE_PATHS)
 
     def _set_up(self, capture, banks, tpm_config, config, ima, tee):
         source = os.path.join(CAPTURES, capture)

@@ -1,4 +1,5 @@
-"""An emulated SEV-SNP guest's devices: tests/support/tee_emulator/README.md."""
+"""The devices of an emulated SEV-SNP guest or TD:
+tests/support/tee_emulator/README.md."""
 
 import atexit
 import os
@@ -27,18 +28,16 @@ def needs_fuse(test):
     return unittest.skipIf(WITHOUT_FUSE, "EVIDENCED_TESTS_WITHOUT_FUSE=1")(test)
 
 
-class Emulator:
-    def __init__(self, product="milan", signing_key="vcek", version=3):
+class Emulated:
+    """`options` are the emulator's own, beside those of every test."""
+
+    def __init__(self, *options):
         self.mount = tempfile.mkdtemp(prefix="evidenced-tee-")
-        self.certificates = os.path.join(KEYS, product.capitalize())
         self.process = subprocess.Popen(
-            [EMULATOR, self.mount, "--with-parent", "--keys", KEYS,
-             "--rsa-bits", RSA_BITS, "--product", product, "--signing-key",
-             signing_key, "--report-version", str(version)],
+            [EMULATOR, self.mount, "--with-parent", "--keys", KEYS, *options],
             stdin=subprocess.DEVNULL)
         self.control = os.path.join(self.mount, "control")
         self.configfs_tsm = os.path.join(self.mount, "tsm/report")
-        self.sev_guest = os.path.join(self.mount, "sev-guest")
         for _ in range(3000):
             if os.path.exists(self.control):
                 return
@@ -75,3 +74,58 @@ class Emulator:
                        stderr=subprocess.DEVNULL)
         if not os.path.ismount(self.mount):
             os.rmdir(self.mount)
+
+
+class Emulator(Emulated):
+    """An SEV-SNP guest."""
+
+    def __init__(self, product="milan", signing_key="vcek", version=3):
+        self.certificates = os.path.join(KEYS, product.capitalize())
+        super().__init__("--rsa-bits", RSA_BITS, "--product", product,
+                         "--signing-key", signing_key, "--report-version",
+                         str(version))
+        self.sev_guest = os.path.join(self.mount, "sev-guest")
+
+
+class Td(Emulated):
+    """A TD, with what Intel's service says of its platform beside it."""
+
+    def __init__(self, version=4, td="1.0", *options):
+        self.certificates = os.path.join(KEYS, "Tdx")
+        self.collateral = os.path.join(self.certificates, "collateral")
+        super().__init__("--tee", "tdx", "--quote-version", str(version),
+                         "--td", td, *options)
+        self.tdx_guest = os.path.join(self.mount, "tdx_guest")
+        self.measurements = os.path.join(self.mount, "measurements")
+        self.ccel_table = os.path.join(self.mount, "CCEL")
+        self.ccel_log = os.path.join(self.mount, "CCEL.data")
+        with open(os.path.join(self.certificates, "root.sha256"),
+                  encoding="ascii") as text:
+            self.root_sha256 = text.read().strip()
+
+    def rtmr(self, index):
+        return os.path.join(self.measurements, "rtmr%d:sha384" % index)
+
+    def read_rtmr(self, index):
+        with open(self.rtmr(index), "rb") as register:
+            return register.read()
+
+    def extend(self, index, digest):
+        """As a workload does by the kernel: nobody logs it."""
+        with open(self.rtmr(index), "wb", buffering=0) as register:
+            register.write(digest)
+
+    def measure(self, index, text):
+        """Extends the register, with an event in the log."""
+        self.set("measure=%d:%s" % (index, text))
+
+    def quote(self, data):
+        entry = os.path.join(self.configfs_tsm, "tee-py")
+        os.mkdir(entry)
+        try:
+            with open(os.path.join(entry, "inblob"), "wb") as inblob:
+                inblob.write(data)
+            with open(os.path.join(entry, "outblob"), "rb") as outblob:
+                return outblob.read()
+        finally:
+            os.rmdir(entry)

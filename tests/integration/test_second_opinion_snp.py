@@ -2,10 +2,8 @@
 foreign captures, of emulated processors, and of what becomes of both when
 something is changed. It agrees with evidencectl on each."""
 
-import base64
 import hashlib
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -13,40 +11,15 @@ import time
 import unittest
 
 import ecdsa
-from ecdsa import der
 
 import fixtures
+from second_opinion import flipped, public_key, read
 
 EMULATOR = os.path.join(fixtures.BUILD,
                         "tests/support/tee_emulator/tee_emulator")
 SIGNED = 0x2A0
 R, S, NUMBER = 0x2A0, 0x2E8, 72
 ORDER = ecdsa.NIST384p.order
-
-
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def first_der(certificate):
-    """The certificate, or the first of a PEM text, as DER."""
-    block = re.search(rb"-----BEGIN CERTIFICATE-----(.*?)-----END",
-                      certificate, re.DOTALL)
-    return base64.b64decode(block.group(1)) if block else certificate
-
-
-def public_key(certificate):
-    """RFC 5280, section 4.1: subjectPublicKeyInfo is the seventh field."""
-    body, _ = der.remove_sequence(first_der(certificate))
-    fields, _ = der.remove_sequence(body)
-    _, _, fields = der.remove_constructed(fields)  # version
-    _, fields = der.remove_integer(fields)  # serialNumber
-    for _ in ("signature", "issuer", "validity", "subject"):
-        _, fields = der.remove_sequence(fields)
-    _, behind = der.remove_sequence(fields)
-    spki = fields[:len(fields) - len(behind)]
-    return ecdsa.VerifyingKey.from_der(spki)
 
 
 def number(report, offset):
@@ -60,11 +33,6 @@ def signed_by(report, key):
                                                    number(report, S)))
     except ecdsa.BadSignatureError:
         return False
-
-
-def flipped(report, offset, mask=1):
-    return (report[:offset] + bytes([report[offset] ^ mask])
-            + report[offset + 1:])
 
 
 def with_number(report, offset, value):

@@ -4,8 +4,9 @@ import json
 import os
 import unittest
 
+from cpu_agent import spki_sha256
 from harness import CLIENT, run
-from snp_agent import SnpAgent, paths_of, spki_sha256
+from snp_agent import SnpAgent, paths_of
 from tee import Emulator, needs_fuse
 
 POLICY_WITH_DEBUG = "policy=0xb0000"

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -32,17 +33,49 @@ const TempDir& Keys() {
   return keys;
 }
 
+std::vector<std::string> Command(const TeeEmulatorOptions& options,
+                                 const std::string& mount) {
+  std::vector<std::string> out = {TEE_EMULATOR,
+                                  mount,
+                                  "--with-parent",
+                                  "--keys",
+                                  Keys().path(),
+                                  "--rsa-bits",
+                                  "2048",
+                                  "--tee",
+                                  options.tee,
+                                  "--product",
+                                  options.product,
+                                  "--signing-key",
+                                  options.signing_key,
+                                  "--report-version",
+                                  options.report_version,
+                                  "--quote-version",
+                                  options.quote_version,
+                                  "--td",
+                                  options.td,
+                                  "--tcb-status",
+                                  options.tcb_status};
+  if (options.revoke_pck) out.emplace_back("--revoke-pck");
+  if (options.without_measurements) out.emplace_back("--without-measurements");
+  return out;
+}
+
+// The folder of its keys.
+std::string KeysName(const TeeEmulatorOptions& options) {
+  std::string name = options.tee == "tdx" ? "tdx" : options.product;
+  name[0] = absl::ascii_toupper(static_cast<unsigned char>(name[0]));
+  return name;
+}
+
 bool Ended(pid_t pid) { return waitpid(pid, nullptr, WNOHANG) == pid; }
 
 }  // namespace
 
 TeeEmulatorProcess::TeeEmulatorProcess(const TeeEmulatorOptions& options)
-    : product_(options.product), mount_(dir_.File("mount")) {
+    : keys_name_(KeysName(options)), mount_(dir_.File("mount")) {
   std::filesystem::create_directory(mount_);
-  pid_ = StartProgram({TEE_EMULATOR, mount_, "--with-parent", "--keys",
-                       Keys().path(), "--rsa-bits", "2048", "--product",
-                       options.product, "--signing-key", options.signing_key,
-                       "--report-version", options.report_version});
+  pid_ = StartProgram(Command(options, mount_));
   const auto end = std::chrono::steady_clock::now() + kPatience;
   while (access((mount_ + "/control").c_str(), F_OK) != 0) {
     if (Ended(pid_)) {
@@ -59,9 +92,7 @@ TeeEmulatorProcess::TeeEmulatorProcess(const TeeEmulatorOptions& options)
 TeeEmulatorProcess::~TeeEmulatorProcess() { Stop(); }
 
 std::string TeeEmulatorProcess::certificates() const {
-  std::string name = product_;
-  name[0] = absl::ascii_toupper(static_cast<unsigned char>(name[0]));
-  return Keys().path() + "/" + name;
+  return Keys().path() + "/" + keys_name_;
 }
 
 void TeeEmulatorProcess::Set(const std::string& fault) const {

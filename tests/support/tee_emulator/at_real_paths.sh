@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command that sees an emulated SEV-SNP guest's devices at their real
-# places. Nobody else sees them. Needs root.
+# Runs a command that sees an emulated guest's devices at their real places. Nobody else sees them. Needs root.
 #
 #   at_real_paths.sh TEE_EMULATOR KEYS_DIR [EMULATOR OPTION...] -- COMMAND...
 set -euo pipefail
@@ -58,11 +57,26 @@ for device in null zero full random urandom tty fuse shm pts; do
   fi
   mount --rbind "/dev/$device" "$work/dev/$device"
 done
-touch "$work/dev/sev-guest"
-mount --bind "$work/mount/sev-guest" "$work/dev/sev-guest"
-mount -t tmpfs tmpfs /sys/kernel
-mkdir -p /sys/kernel/config/tsm
-mount --bind "$work/mount/tsm" /sys/kernel/config/tsm
+# show FILE PLACE: what the mount has of it.
+show() {
+  [ -e "$work/mount/$1" ] || return 0
+  if [ -d "$work/mount/$1" ]; then
+    mkdir -p "$2"
+  else
+    mkdir -p "$(dirname "$2")"
+    touch "$2"
+  fi
+  mount --bind "$work/mount/$1" "$2"
+}
+for place in /sys/kernel /sys/firmware /sys/devices/virtual/misc; do
+  mount -t tmpfs tmpfs "$place"
+done
+show sev-guest "$work/dev/sev-guest"
+show tdx_guest "$work/dev/tdx_guest"
+show tsm /sys/kernel/config/tsm
+show measurements /sys/devices/virtual/misc/tdx_guest/measurements
+show CCEL /sys/firmware/acpi/tables/CCEL
+show CCEL.data /sys/firmware/acpi/tables/data/CCEL
 mount --rbind "$work/dev" /dev
 
 "$@"

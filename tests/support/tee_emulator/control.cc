@@ -4,10 +4,13 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <mutex>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace tee_emulator {
@@ -17,7 +20,7 @@ struct NumberKey {
   std::string_view name;
   uint64_t Faults::*field;
 };
-constexpr std::array<NumberKey, 18> kNumbers = {{
+constexpr std::array<NumberKey, 20> kNumbers = {{
     {"delay_ms", &Faults::delay_ms},
     {"error", &Faults::error},
     {"exitinfo2", &Faults::exitinfo2},
@@ -36,6 +39,8 @@ constexpr std::array<NumberKey, 18> kNumbers = {{
     {"auxblob_size", &Faults::auxblob_size},
     {"policy", &Faults::policy},
     {"second_writes", &Faults::second_writes},
+    {"attributes", &Faults::attributes},
+    {"tdreport_error", &Faults::tdreport_error},
 }};
 
 struct WordKey {
@@ -48,13 +53,17 @@ const std::vector<WordKey>& Words() {
       {"report",
        &Faults::report,
        {"good", "other_data", "zero", "short", "size_too_large", "other_key",
-        "version_6"}},
+        "version_6", "empty", "unbound_key", "foreign_qe"}},
       {"table",
        &Faults::table,
        {"good", "none", "overlapping", "overflowing", "out_of_range",
         "unterminated", "duplicate", "zero_length", "garbage"}},
       {"second_writer", &Faults::second_writer, {"none", "before", "after"}},
-      {"provider", &Faults::provider, {"good", "unknown"}},
+      {"provider", &Faults::provider, {"good", "unknown", "arm_cca_guest"}},
+      {"ccel",
+       &Faults::ccel,
+       {"good", "none", "table_garbage", "table_too_long", "table_too_short",
+        "log_empty", "log_blank"}},
   };
   return words;
 }
@@ -66,6 +75,10 @@ bool ParseNumber(std::string_view text, uint64_t* number) {
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, *number, hex ? 16 : 10);
   return result.ec == std::errc() && result.ptr == end;
+}
+
+void Sleep(uint64_t milliseconds) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
 }
 
 bool ApplyLine(std::string_view line, Faults& faults) {
@@ -91,13 +104,27 @@ bool ApplyLine(std::string_view line, Faults& faults) {
 }  // namespace
 
 int Control::Apply(const std::string& text) {
-  const std::lock_guard lock(mutex_);
-  Faults changed = faults_;
+  Faults changed = faults();
+  std::vector<std::pair<Command, std::string>> commands;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && !ApplyLine(line, changed)) return EINVAL;
+    if (line.empty()) continue;
+    const size_t equals = line.find('=');
+    const auto command = commands_.find(line.substr(0, equals));
+    if (equals != std::string::npos && command != commands_.end()) {
+      commands.emplace_back(command->second, line.substr(equals + 1));
+    } else if (!ApplyLine(line, changed)) {
+      return EINVAL;
+    }
   }
-  faults_ = changed;
+  {
+    const std::lock_guard lock(mutex_);
+    faults_ = changed;
+  }
+  for (const auto& [command, value] : commands) {
+    const int error = command(value);
+    if (error != 0) return error;
+  }
   return 0;
 }
 
@@ -121,9 +148,22 @@ Faults Control::faults() const {
   return faults_;
 }
 
-uint64_t Control::CountRequest() {
-  const std::lock_guard lock(mutex_);
-  return ++requests_;
+int Control::Disturb(const Faults& faults) {
+  uint64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    number = ++requests_;
+    if (key_lost_) return ENOTTY;
+  }
+  Sleep(faults.delay_ms);
+  if (faults.throttle_every != 0 && number % faults.throttle_every == 0) {
+    Sleep(faults.throttle_ms);
+  }
+  if (faults.lose_key != 0) {
+    LoseKey();
+    return EIO;
+  }
+  return static_cast<int>(faults.error);
 }
 
 bool Control::TakeSecondWrite(const std::string& when) {

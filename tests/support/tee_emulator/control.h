@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace tee_emulator {
 
@@ -27,26 +29,37 @@ struct Faults {
   uint64_t table_size = 0;     // the table is padded to this many bytes
   uint64_t outblob_size = 0;   // likewise, whatever the provider gave
   uint64_t auxblob_size = 0;
-  uint64_t policy = 0x30000;   // the guest policy in the report
+  uint64_t policy = 0x30000;         // the guest policy in an SNP report
+  uint64_t attributes = 0x10000000;  // of the TD: SEPT_VE_DISABLE
+  uint64_t tdreport_error = 0;       // errno of TDX_CMD_GET_REPORT0
   uint64_t second_writes = 0;  // how many requests another writer disturbs
   std::string report = "good";
   std::string table = "good";
   std::string second_writer = "none";
   std::string provider = "good";
+  std::string ccel = "good";
 };
 
 // The faults, and how often the device was asked. Safe for many threads.
 class Control {
  public:
+  // Something that a line "NAME=VALUE" does at once; 0 or an errno. To be
+  // given before anybody writes.
+  using Command = std::function<int(const std::string& value)>;
+  void AddCommand(const std::string& name, Command command) {
+    commands_[name] = std::move(command);
+  }
+
   // Lines of "key=value". 0 or EINVAL: a line makes no sense, and nothing
-  // changes.
+  // changes; or what the first command says that does not succeed.
   int Apply(const std::string& text);
   // All of it, in the same form, and the counters.
   std::string Text(size_t entries) const;
 
   Faults faults() const;
-  // Counts a request: its number, from 1.
-  uint64_t CountRequest();
+  // A request begins, and takes as long as it is told to. The errno that it
+  // ends with before the device itself is asked; 0: none.
+  int Disturb(const Faults& faults);
   // Whether another writer disturbs this request at the moment `when`; counts
   // down.
   bool TakeSecondWrite(const std::string& when);
@@ -54,9 +67,11 @@ class Control {
   void LeaveIfDue();
   // The driver lost its key, which stays so.
   bool key_lost() const;
-  void LoseKey();
 
  private:
+  void LoseKey();
+
+  std::map<std::string, Command> commands_;
   mutable std::mutex mutex_;
   Faults faults_;
   uint64_t requests_ = 0;

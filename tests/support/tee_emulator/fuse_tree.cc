@@ -19,21 +19,11 @@
 #include <fuse3/fuse.h>
 
 #include "tests/support/tee_emulator/blob.h"
-#include "tests/support/tee_emulator/sev_guest_file.h"
 
 namespace tee_emulator {
 namespace {
 
-constexpr std::string_view kReportPath = "/tsm/report";
 constexpr size_t kInblobSize = 64;
-
-enum class Kind { kFolder, kReport, kEntry, kAttribute, kSevGuest, kControl };
-
-struct Node {
-  Kind kind = Kind::kFolder;
-  std::string entry{};
-  const TsmAttribute* attribute = nullptr;
-};
 
 // An open file. The kernel too keeps what a reader got first, and what a writer
 // wrote until it closes.
@@ -52,78 +42,31 @@ OpenFile& FileOf(const fuse_file_info* info) {
   return *std::bit_cast<OpenFile*>(info->fh);
 }
 
-std::optional<Node> Resolve(std::string_view path) {
-  const World& world = TheWorld();
-  if (path == "/" || path == "/tsm") return Node{.kind = Kind::kFolder};
-  if (path == kReportPath) return Node{.kind = Kind::kReport};
-  if (path == "/control") return Node{.kind = Kind::kControl};
-  if (path == "/sev-guest" && world.snp != nullptr) {
-    return Node{.kind = Kind::kSevGuest};
-  }
-  if (!path.starts_with(kReportPath) || path[kReportPath.size()] != '/') {
-    return std::nullopt;
-  }
-  const std::string_view rest = path.substr(kReportPath.size() + 1);
-  const size_t slash = rest.find('/');
-  Node node{.kind = Kind::kEntry, .entry = std::string(rest.substr(0, slash))};
-  if (!world.tsm.HasEntry(node.entry)) return std::nullopt;
-  if (slash == std::string_view::npos) return node;
-  node.kind = Kind::kAttribute;
-  node.attribute = world.tsm.Find(rest.substr(slash + 1));
-  if (node.attribute == nullptr) return std::nullopt;
-  return node;
+std::optional<Node> Find(std::string_view path) {
+  return Resolve(TheWorld(), path);
 }
 
 int GetAttributes(const char* path, struct stat* out, fuse_file_info*) {
-  const std::optional<Node> node = Resolve(path);
+  const std::optional<Node> node = Find(path);
   if (!node.has_value()) return -ENOENT;
   *out = {};
-  out->st_nlink = 1;
   // In a real guest, root's.
   out->st_uid = getuid();
   out->st_gid = getgid();
-  switch (node->kind) {
-    case Kind::kFolder:
-    case Kind::kReport:
-    case Kind::kEntry:
-      out->st_mode = S_IFDIR | 0755;
-      out->st_nlink = 2;
-      break;
-    case Kind::kAttribute:
-      out->st_mode = S_IFREG | node->attribute->mode;
-      out->st_size = node->attribute->size;
-      break;
-    case Kind::kSevGuest:
-    case Kind::kControl:
-      out->st_mode = S_IFREG | 0600;
-      break;
-  }
+  Describe(*node, *out);
   return 0;
 }
 
 int ReadFolder(const char* path, void* buffer, fuse_fill_dir_t fill, off_t,
                fuse_file_info*, fuse_readdir_flags) {
-  const std::optional<Node> node = Resolve(path);
+  const std::optional<Node> node = Find(path);
   if (!node.has_value()) return -ENOENT;
-  const World& world = TheWorld();
   const auto add = [&](const std::string& name) {
     fill(buffer, name.c_str(), nullptr, 0, fuse_fill_dir_flags{});
   };
   add(".");
   add("..");
-  if (node->kind == Kind::kReport) {
-    for (const std::string& entry : world.tsm.Entries()) add(entry);
-  } else if (node->kind == Kind::kEntry) {
-    for (const TsmAttribute& attribute : world.tsm.Attributes()) {
-      add(std::string(attribute.name));
-    }
-  } else if (std::string_view(path) == "/tsm") {
-    add("report");
-  } else {
-    add("tsm");
-    add("control");
-    if (world.snp != nullptr) add("sev-guest");
-  }
+  for (const std::string& name : List(TheWorld(), *node, path)) add(name);
   return 0;
 }
 
@@ -139,18 +82,18 @@ int MakeFolder(const char* path, mode_t) {
 }
 
 int RemoveFolder(const char* path) {
-  const std::optional<Node> node = Resolve(path);
+  const std::optional<Node> node = Find(path);
   if (!node.has_value()) return -ENOENT;
-  if (node->kind != Kind::kEntry) return -EPERM;
+  if (node->kind != Node::Kind::kEntry) return -EPERM;
   return -TheWorld().tsm.RemoveEntry(node->entry);
 }
 
 int Truncate(const char*, off_t, fuse_file_info*) { return 0; }
 
 int Open(const char* path, fuse_file_info* info) {
-  const std::optional<Node> node = Resolve(path);
+  const std::optional<Node> node = Find(path);
   if (!node.has_value()) return -ENOENT;
-  if (node->kind == Kind::kAttribute) {
+  if (node->kind == Node::Kind::kAttribute) {
     const int mode = info->flags & O_ACCMODE;
     const bool readable = (node->attribute->mode & S_IRUSR) != 0;
     // As root too: an attribute has no operation for the other direction.
@@ -164,15 +107,10 @@ int Open(const char* path, fuse_file_info* info) {
 }
 
 int Fill(OpenFile& file) {
-  World& world = TheWorld();
-  if (file.node.kind == Kind::kControl) {
-    const std::string text = world.control.Text(world.tsm.Entries().size());
-    file.bytes.assign(text.begin(), text.end());
-    return 0;
-  }
-  if (file.node.kind != Kind::kAttribute) return EINVAL;
-  return world.tsm.Read(file.node.entry, file.node.attribute->name,
-                        &file.bytes);
+  if (file.node.file != nullptr) return file.node.file->Read(&file.bytes);
+  if (file.node.attribute == nullptr) return EINVAL;
+  return TheWorld().tsm.Read(file.node.entry, file.node.attribute->name,
+                             &file.bytes);
 }
 
 int Read(const char*, char* buffer, size_t size, off_t offset,
@@ -190,27 +128,33 @@ int Read(const char*, char* buffer, size_t size, off_t offset,
   return static_cast<int>(count);
 }
 
+// To "inblob": all that comes before close(2) is one.
+int Collect(OpenFile& file, const Blob& bytes, off_t offset) {
+  const auto end = static_cast<size_t>(offset) + bytes.size();
+  file.written = true;
+  if (end > kInblobSize) {
+    file.bytes.clear();
+    return EFBIG;
+  }
+  file.bytes.resize(std::max(end, file.bytes.size()));
+  PutBytes(file.bytes, static_cast<size_t>(offset), bytes);
+  return 0;
+}
+
 int Write(const char*, const char* buffer, size_t size, off_t offset,
           fuse_file_info* info) {
   OpenFile& file = FileOf(info);
-  World& world = TheWorld();
-  const std::string text(buffer, size);
-  int error = 0;
-  if (file.node.kind == Kind::kControl) {
-    error = world.control.Apply(text);
-  } else if (file.node.kind != Kind::kAttribute) {
+  const Blob bytes(buffer, buffer + size);
+  int error = EINVAL;
+  if (file.node.file != nullptr) {
+    error = file.node.file->Write(offset, bytes);
+  } else if (file.node.attribute == nullptr) {
     error = EINVAL;
   } else if (file.node.attribute->name == "privlevel") {
-    error = world.tsm.WriteLevel(file.node.entry, text);
+    error = TheWorld().tsm.WriteLevel(file.node.entry,
+                                      {bytes.begin(), bytes.end()});
   } else {
-    const auto end = static_cast<size_t>(offset) + size;
-    file.written = true;
-    if (end > kInblobSize) {
-      file.bytes.clear();
-      return -EFBIG;
-    }
-    file.bytes.resize(std::max(end, file.bytes.size()));
-    PutBytes(file.bytes, static_cast<size_t>(offset), text);
+    error = Collect(file, bytes, offset);
   }
   return error != 0 ? -error : static_cast<int>(size);
 }
@@ -233,13 +177,12 @@ int Release(const char*, fuse_file_info* info) {
 int Ioctl(const char*, unsigned int command, void* argument,
           fuse_file_info* info, unsigned int flags, void* data) {
   if ((flags & FUSE_IOCTL_COMPAT) != 0) return -ENOSYS;
-  const World& world = TheWorld();
-  if (FileOf(info).node.kind != Kind::kSevGuest) return -ENOTTY;
-  return -SevGuestIoctl(*world.snp, world.control,
-                        {.command = command,
-                         .caller = fuse_get_context()->pid,
-                         .argument = std::bit_cast<uint64_t>(argument),
-                         .data = data});
+  MountFile* file = FileOf(info).node.file;
+  if (file == nullptr) return -ENOTTY;
+  return -file->Ioctl({.command = command,
+                       .caller = fuse_get_context()->pid,
+                       .argument = std::bit_cast<uint64_t>(argument),
+                       .data = data});
 }
 
 void* Init(fuse_conn_info*, fuse_config* config) {

@@ -3,23 +3,12 @@
 
 #include <string>
 
-#include "tests/support/tee_emulator/control.h"
-#include "tests/support/tee_emulator/snp_device.h"
-#include "tests/support/tee_emulator/tsm_tree.h"
+#include "tests/support/tee_emulator/tree.h"
 
 namespace tee_emulator {
 
-// What the mount shows:
-//   tsm/report/   configfs-tsm
-//   sev-guest     answers ioctl(2)
-//   control       faults and counters
-struct World {
-  Control& control;
-  TsmTree& tsm;
-  SnpDevice* snp;  // nullptr: no file "sev-guest"
-};
-
-// Serves it at `mount_point` until SIGTERM, then unmounts. The exit status.
+// Serves `world` at `mount_point` until SIGTERM, then unmounts. The exit
+// status.
 int Serve(World& world, const std::string& mount_point);
 
 }  // namespace tee_emulator

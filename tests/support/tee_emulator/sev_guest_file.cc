@@ -95,12 +95,11 @@ int Handle(SnpDevice& device, const Control& control,
 
 }  // namespace
 
-int SevGuestIoctl(SnpDevice& device, const Control& control,
-                  const IoctlCall& call) {
+int SevGuestFile::Ioctl(const IoctlCall& call) {
   const CallerMemory memory(call.caller);
   snp_guest_request_ioctl message = {};
   std::memcpy(&message, call.data, sizeof(message));
-  const int error = Handle(device, control, memory, call.command, message);
+  const int error = Handle(device_, control_, memory, call.command, message);
   std::memcpy(call.data, &message, sizeof(message));
   // libfuse drops what comes with an error, so it is written here.
   if (error != 0 && !memory.Write(call.argument, &message, sizeof(message))) {

@@ -1,27 +1,29 @@
 #ifndef TESTS_SUPPORT_TEE_EMULATOR_SEV_GUEST_FILE_H_
 #define TESTS_SUPPORT_TEE_EMULATOR_SEV_GUEST_FILE_H_
 
-#include <sys/types.h>
-
-#include <cstdint>
+#include <sys/stat.h>
 
 #include "tests/support/tee_emulator/control.h"
+#include "tests/support/tee_emulator/mount_file.h"
 #include "tests/support/tee_emulator/snp_device.h"
 
 namespace tee_emulator {
 
-struct IoctlCall {
-  unsigned int command;
-  pid_t caller;
-  uint64_t argument;  // an address of the caller
-  void* data;         // what is there, copied in and, on success, out
-};
+// /dev/sev-guest, as the driver of Linux 6.12 answers. The addresses within a
+// request are the caller's too, so its memory is read and written by
+// process_vm_readv(2), which root may.
+class SevGuestFile : public MountFile {
+ public:
+  SevGuestFile(SnpDevice& device, const Control& control)
+      : device_(device), control_(control) {}
 
-// An ioctl(2) on /dev/sev-guest, as the driver of Linux 6.12 answers it. The
-// addresses within the request are the caller's too, so its memory is read and
-// written by process_vm_readv(2), which root may. 0 or an errno.
-int SevGuestIoctl(SnpDevice& device, const Control& control,
-                  const IoctlCall& call);
+  mode_t mode() const override { return S_IRUSR | S_IWUSR; }
+  int Ioctl(const IoctlCall& call) override;
+
+ private:
+  SnpDevice& device_;
+  const Control& control_;
+};
 
 }  // namespace tee_emulator
 

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstdint>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "tests/support/tee_emulator/blob.h"
@@ -24,10 +22,6 @@ constexpr uint32_t kLargestVmpl = 3;
 constexpr uint64_t kTooFewPages = uint64_t{1} << 32;
 // What the driver has before anything was sent.
 constexpr uint64_t kNothingSent = 0xff;
-
-void Sleep(uint64_t milliseconds) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-}
 
 uint32_t Le32(const Blob& bytes, size_t offset) {
   uint32_t value = 0;
@@ -58,20 +52,6 @@ SnpDevice::SnpDevice(SnpGuest guest, SnpKeys keys, Control& control)
       keys_(std::move(keys)),
       foreign_key_(MakeP384Key()),
       control_(control) {}
-
-int SnpDevice::Disturb(const Faults& faults) {
-  const uint64_t number = control_.CountRequest();
-  if (control_.key_lost()) return ENOTTY;
-  Sleep(faults.delay_ms);
-  if (faults.throttle_every != 0 && number % faults.throttle_every == 0) {
-    Sleep(faults.throttle_ms);
-  }
-  if (faults.lose_key != 0) {
-    control_.LoseKey();
-    return EIO;
-  }
-  return static_cast<int>(faults.error);
-}
 
 Blob SnpDevice::MakeResponse(const Request& request, const Faults& faults) {
   Blob out(kResponseSize, 0);
@@ -104,7 +84,7 @@ SnpDevice::Answer SnpDevice::Ask(const Request& request) {
   const Faults faults = control_.faults();
   Answer out;
   out.exitinfo2 = faults.exitinfo2;
-  out.error = Disturb(faults);
+  out.error = control_.Disturb(faults);
   if (out.error == ENOTTY) out.exitinfo2 = kNothingSent;
   if (out.error != 0) return out;
   if (request.table_pages != 0) {

@@ -37,8 +37,6 @@ class SnpDevice : public TsmProvider {
   TsmAnswer MakeReport(const TsmRequest& request) override;
 
  private:
-  // What the request ends with before it reaches the firmware; 0: nothing.
-  int Disturb(const Faults& faults);
   Blob MakeResponse(const Request& request, const Faults& faults);
 
   SnpGuest guest_;

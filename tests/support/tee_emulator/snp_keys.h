@@ -1,22 +1,13 @@
 #ifndef TESTS_SUPPORT_TEE_EMULATOR_SNP_KEYS_H_
 #define TESTS_SUPPORT_TEE_EMULATOR_SNP_KEYS_H_
 
-#include <memory>
 #include <string>
-
-#include "openssl/evp.h"
 
 #include "tests/support/tee_emulator/blob.h"
 #include "tests/support/tee_emulator/snp_machine.h"
+#include "tests/support/tee_emulator/x509.h"
 
 namespace tee_emulator {
-
-using Key = std::shared_ptr<EVP_PKEY>;
-
-struct CertifiedKey {
-  Key key;
-  Blob certificate;  // DER
-};
 
 // AMD's certificates for one product, with keys of our own: ARK signs ASK and
 // ASVK; ASK signs the chip's VCEK, ASVK the cloud's VLEK.
@@ -36,8 +27,6 @@ struct KeyOptions {
 
 // The keys of `product` in the folder, as NAME.key and NAME.pem.
 SnpKeys LoadOrMakeKeys(const Product& product, const KeyOptions& options);
-
-Key MakeP384Key();
 
 }  // namespace tee_emulator
 

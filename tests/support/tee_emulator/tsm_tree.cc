@@ -104,8 +104,10 @@ int TsmTree::Read(const std::string& entry, std::string_view attribute,
   }
   if (control_.faults().no_provider != 0) return ENXIO;
   if (attribute == "provider") {
-    const bool known = control_.faults().provider == "good";
-    *out = Line(known ? provider_.name() : "unknown_tee");
+    const std::string name = control_.faults().provider;
+    *out = Line(name == "good"      ? provider_.name()
+                : name == "unknown" ? "unknown_tee"
+                                    : name);
     return 0;
   }
   if (attribute == "privlevel_floor") {

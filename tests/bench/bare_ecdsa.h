@@ -1,5 +1,5 @@
-#ifndef TESTS_BENCH_BARE_P384_H_
-#define TESTS_BENCH_BARE_P384_H_
+#ifndef TESTS_BENCH_BARE_ECDSA_H_
+#define TESTS_BENCH_BARE_ECDSA_H_
 
 #include <cstdint>
 #include <cstdlib>
@@ -13,13 +13,19 @@
 
 namespace evidenced {
 
-// An ECDSA signature over P-384 with SHA-384, verified with OpenSSL and nothing
-// else; key and signature are read beforehand.
-class BareP384 {
+// An ECDSA signature, verified with OpenSSL and nothing else; key and signature
+// are read beforehand.
+class BareEcdsa {
  public:
-  // `spki` is DER; R and S are big-endian.
-  BareP384(ByteView spki, ByteView r, ByteView s)
-      : digest_(EVP_MD_fetch(nullptr, "SHA384", nullptr), EVP_MD_free),
+  struct Signature {
+    const char* digest;  // "SHA256", "SHA384"
+    ByteView r, s;       // big-endian
+  };
+
+  // `spki` is DER.
+  BareEcdsa(ByteView spki, const Signature& wanted)
+      : digest_name_(wanted.digest),
+        digest_(EVP_MD_fetch(nullptr, wanted.digest, nullptr), EVP_MD_free),
         context_(EVP_MD_CTX_new(), EVP_MD_CTX_free),
         key_(nullptr, EVP_PKEY_free) {
     const unsigned char* cursor = spki.data();
@@ -28,7 +34,8 @@ class BareP384 {
         ECDSA_SIG_new(), ECDSA_SIG_free);
     if (digest_ == nullptr || context_ == nullptr || key_ == nullptr ||
         signature == nullptr ||
-        ECDSA_SIG_set0(signature.get(), Number(r), Number(s)) != 1) {
+        ECDSA_SIG_set0(signature.get(), Number(wanted.r), Number(wanted.s)) !=
+            1) {
       std::abort();
     }
     const int size = i2d_ECDSA_SIG(signature.get(), nullptr);
@@ -40,8 +47,9 @@ class BareP384 {
 
   bool Verify(ByteView message) {
     return EVP_MD_CTX_reset(context_.get()) == 1 &&
-           EVP_DigestVerifyInit_ex(context_.get(), nullptr, "SHA384", nullptr,
-                                   nullptr, key_.get(), nullptr) == 1 &&
+           EVP_DigestVerifyInit_ex(context_.get(), nullptr, digest_name_,
+                                   nullptr, nullptr, key_.get(),
+                                   nullptr) == 1 &&
            EVP_DigestVerify(context_.get(), signature_.data(),
                             signature_.size(), message.data(),
                             message.size()) == 1;
@@ -52,6 +60,7 @@ class BareP384 {
     return BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr);
   }
 
+  const char* digest_name_;
   std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> digest_;
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
@@ -60,4 +69,4 @@ class BareP384 {
 
 }  // namespace evidenced
 
-#endif  // TESTS_BENCH_BARE_P384_H_
+#endif  // TESTS_BENCH_BARE_ECDSA_H_
