@@ -68,4 +68,40 @@ void AppraiseRaw(const v1::AppraisalPolicy& policy, absl::string_view signer,
   CheckWhatNeedsMore(policy, signer, verdict);
 }
 
+void AddRule(const Check& check, bool undecided, ErrorClass failure,
+             RawVerdict& verdict) {
+  if (undecided) {
+    verdict.Undecided(check.name, check.expected, check.found);
+    return;
+  }
+  switch (check.outcome) {
+    case Outcome::kPass:
+      verdict.Pass(check.name, check.expected, check.found);
+      return;
+    case Outcome::kFail:
+      verdict.Fail(failure, check.name, check.expected, check.found);
+      return;
+    case Outcome::kNotChecked:
+      verdict.NotChecked(check.name, check.expected, check.found);
+      return;
+  }
+}
+
+void AppraiseRawWithoutTpm(const v1::AppraisalPolicy& policy,
+                           RawVerdict& verdict) {
+  constexpr char kFound[] = "a raw artefact, which has none";
+  if (policy.has_ak()) {
+    verdict.Undecided("policy/ak", "a TPM with an AK that the policy names",
+                      kFound);
+  }
+  if (!policy.pcrs().empty()) {
+    verdict.Undecided("policy/pcrs", "registers of a TPM that the policy names",
+                      kFound);
+  }
+  if (policy.require_secure_boot()) {
+    verdict.Undecided("policy/secure-boot", "on",
+                      "a raw artefact: only evidence shows it");
+  }
+}
+
 }  // namespace evidenced

@@ -6,6 +6,8 @@
 #include "evidence/v1/policy.pb.h"
 
 #include "evidence/raw/raw_verdict.h"
+#include "evidence/verify/check.h"
+#include "quote/base/error_class.h"
 
 namespace evidenced {
 
@@ -14,6 +16,16 @@ namespace evidenced {
 // over by itself answers no challenge. An age and parts are undecided.
 void AppraiseRaw(const ::evidence::v1::AppraisalPolicy& policy,
                  absl::string_view signer, RawVerdict& verdict);
+
+// Adds one rule for what a CPU signed. `undecided`: it lacks material. Of class
+// `failure` where it is not met.
+void AddRule(const Check& check, bool undecided, ErrorClass failure,
+             RawVerdict& verdict);
+
+// Adds the rules that read a TPM or evidence's boot log, undecided: an artefact
+// of a CPU by itself has no such thing.
+void AppraiseRawWithoutTpm(const ::evidence::v1::AppraisalPolicy& policy,
+                           RawVerdict& verdict);
 
 }  // namespace evidenced
 

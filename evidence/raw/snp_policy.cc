@@ -38,26 +38,6 @@ bool NeedsKey(absl::string_view rule) {
   return rule == "policy/snp/csp-id" || rule == "policy/snp/product";
 }
 
-void Add(const Check& check, bool undecided, RawVerdict& verdict) {
-  if (undecided) {
-    verdict.Undecided(check.name, check.expected, check.found);
-    return;
-  }
-  switch (check.outcome) {
-    case Outcome::kPass:
-      verdict.Pass(check.name, check.expected, check.found);
-      return;
-    case Outcome::kFail:
-      verdict.Fail(check.name == kCrlRule ? ErrorClass::kCollateralInvalid
-                                          : ErrorClass::kDigestMismatch,
-                   check.name, check.expected, check.found);
-      return;
-    case Outcome::kNotChecked:
-      verdict.NotChecked(check.name, check.expected, check.found);
-      return;
-  }
-}
-
 // A CRL of no known date leaves open what a policy demands of it; so does a
 // key of which no certificate was given.
 bool IsUndecided(const Check& check, const RawSnpReport& report) {
@@ -94,7 +74,10 @@ void AppraiseRawSnpReport(const v1::AppraisalPolicy& policy,
        .crl = CrlStateOf(*report)},
       policy.snp(), checks);
   for (const Check& check : checks) {
-    Add(check, IsUndecided(check, *report), verdict);
+    AddRule(check, IsUndecided(check, *report),
+            check.name == kCrlRule ? ErrorClass::kCollateralInvalid
+                                   : ErrorClass::kDigestMismatch,
+            verdict);
   }
 }
 
@@ -102,13 +85,7 @@ void AppraiseRawSnp(const v1::AppraisalPolicy& policy,
                     const RawSnpReport* report, RawVerdict& verdict) {
   AppraiseRaw(policy, "snp", verdict);
   AppraiseRawSnpReport(policy, report, verdict);
-  if (policy.has_ak()) {
-    verdict.Undecided("policy/ak", "a TPM with an AK that the policy names",
-                      "a raw artefact, which has none");
-  }
-  if (policy.pcrs().empty() && !policy.require_secure_boot()) return;
-  verdict.Undecided("policy/pcrs", "registers of a TPM that the policy names",
-                    "a raw artefact, which has none");
+  AppraiseRawWithoutTpm(policy, verdict);
 }
 
 }  // namespace evidenced

@@ -82,25 +82,6 @@ ErrorClass ClassOf(absl::string_view rule) {
                                               : ErrorClass::kDigestMismatch;
 }
 
-void Add(const Check& check, bool undecided, RawVerdict& verdict) {
-  if (undecided) {
-    verdict.Undecided(check.name, check.expected, check.found);
-    return;
-  }
-  switch (check.outcome) {
-    case Outcome::kPass:
-      verdict.Pass(check.name, check.expected, check.found);
-      return;
-    case Outcome::kFail:
-      verdict.Fail(ClassOf(check.name), check.name, check.expected,
-                   check.found);
-      return;
-    case Outcome::kNotChecked:
-      verdict.NotChecked(check.name, check.expected, check.found);
-      return;
-  }
-}
-
 }  // namespace
 
 void AppraiseRawTdxQuote(const v1::AppraisalPolicy& policy,
@@ -128,7 +109,8 @@ void AppraiseRawTdxQuote(const v1::AppraisalPolicy& policy,
   Checks checks;
   AppraiseTdx(facts, policy.tdx(), checks);
   for (const Check& check : checks) {
-    Add(check, IsUndecided(check, facts, subject), verdict);
+    AddRule(check, IsUndecided(check, facts, subject), ClassOf(check.name),
+            verdict);
   }
 }
 
@@ -136,13 +118,7 @@ void AppraiseRawTdx(const v1::AppraisalPolicy& policy,
                     const RawTdxSubject& subject, RawVerdict& verdict) {
   AppraiseRaw(policy, "tdx", verdict);
   AppraiseRawTdxQuote(policy, subject, verdict);
-  if (policy.has_ak()) {
-    verdict.Undecided("policy/ak", "a TPM with an AK that the policy names",
-                      "a raw artefact, which has none");
-  }
-  if (policy.pcrs().empty() && !policy.require_secure_boot()) return;
-  verdict.Undecided("policy/pcrs", "registers of a TPM that the policy names",
-                    "a raw artefact, which has none");
+  AppraiseRawWithoutTpm(policy, verdict);
 }
 
 }  // namespace evidenced

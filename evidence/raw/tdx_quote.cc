@@ -10,6 +10,7 @@
 #include "evidence/raw/report_data.h"
 #include "evidence/raw/tdx_revocation.h"
 #include "quote/base/error_class.h"
+#include "quote/tdx/collateral.h"
 #include "quote/tdx/pck_chain.h"
 #include "quote/tdx/quote_checks.h"
 
@@ -137,6 +138,22 @@ std::optional<PckChain> CheckEndorsement(const RawTdxInput& in,
   return JudgeChain(in, out);
 }
 
+// Whether collateral may speak of this platform: who vouches for one must vouch
+// for the other. Without both chains nothing is known against it.
+absl::Status JudgeCommonRoot(const std::optional<PckChain>& chain,
+                             RawTdxQuote& out) {
+  if (!chain.has_value() || !out.collateral.has_value() ||
+      out.collateral->tcb_signing_chain.empty()) {
+    return absl::OkStatus();
+  }
+  absl::Status status = CheckCollateralRoot(
+      out.collateral->tcb_signing_chain.back(), chain->root);
+  AddTdxCollateralCheck("collateral_root_is_the_platforms",
+                        "collateral by the platform's own root", status,
+                        "the same", out.verdict);
+  return status;
+}
+
 // How the platform stands, by what Intel says of it.
 void JudgePlatform(const std::optional<PckChain>& chain, RawTdxQuote& out) {
   if (chain.has_value()) {
@@ -144,9 +161,13 @@ void JudgePlatform(const std::optional<PckChain>& chain, RawTdxQuote& out) {
                        out.collateral.value_or(RawTdxCollateral()),
                        out.verdict);
   }
+  const absl::Status common_root = JudgeCommonRoot(chain, out);
   if (out.collateral.has_value() && out.chain.pck.ok()) {
     out.evaluation =
         EvaluateRawTdx(*out.quote, out.chain.pck->extensions, *out.collateral);
+  }
+  if (!common_root.ok() && out.evaluation.has_value()) {
+    out.evaluation->tcb = common_root;
   }
   JudgeTdxTcb(out.collateral, out.evaluation, out.verdict);
 }

@@ -112,7 +112,9 @@ TEST_F(AppraiseRawSnpTest, LeavesANamedAkUndecided) {
 
 TEST_F(AppraiseRawSnpTest, LeavesRegistersUndecided) {
   policy_.set_require_secure_boot(true);
-  EXPECT_EQ(Appraised().outcome(), RawOutcome::kIncomplete);
+  policy_.add_pcrs();
+  EXPECT_THAT(Appraised().undecided(),
+              testing::ElementsAre("policy/pcrs", "policy/secure-boot"));
 }
 
 TEST_F(AppraiseRawSnpTest, RejectsAPolicyWithoutRulesForReports) {

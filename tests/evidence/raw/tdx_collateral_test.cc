@@ -67,6 +67,18 @@ TEST_F(JudgeWithCollateral, SaysHowTheTcbStands) {
   }
 }
 
+// Both roots are trusted, but one vouches for the platform and the other not.
+TEST_F(JudgeWithCollateral, RefusesThatByAnotherRootThanThePlatforms) {
+  const TdxTestPki other;
+  trust_.roots.push_back(other.root().certificate.spki_sha256());
+  EXPECT_EQ(Judge().verdict.outcome(), RawOutcome::kAccept);
+  set_.tcb_info = TcbInfoText({}, other);
+  set_.qe_identity = QeIdentityText({}, other);
+  set_.tcb_signing_chain =
+      Pem(other.tcb_signing().certificate) + Pem(other.root().certificate);
+  ExpectRefused("collateral_root_is_the_platforms");
+}
+
 // Which is good enough, a policy says.
 TEST_F(JudgeWithCollateral, AcceptsAnyStatusAndNamesIt) {
   tdx_quoter::TcbInfoSpec info;
