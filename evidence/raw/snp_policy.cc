@@ -24,10 +24,12 @@ bool Ended(const RawSnpReport& report, absl::string_view name,
 }
 
 CollateralState CrlStateOf(const RawSnpReport& report) {
-  if (Ended(report, kSnpCrlCheck, Outcome::kFail))
+  if (Ended(report, kSnpCrlCheck, Outcome::kFail)) {
     return CollateralState::kRefused;
-  if (!Ended(report, kSnpCrlCheck, Outcome::kPass))
+  }
+  if (!Ended(report, kSnpCrlCheck, Outcome::kPass)) {
     return CollateralState::kNone;
+  }
   return Ended(report, kCertificateValidityCheck, Outcome::kPass)
              ? CollateralState::kCurrent
              : CollateralState::kDatesUnknown;
