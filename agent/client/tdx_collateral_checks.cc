@@ -11,7 +11,7 @@
 #include "quote/base/status_macros.h"
 #include "quote/crypto/certificate.h"
 #include "quote/tdx/intel_pki.h"
-#include "quote/tdx/tcb_evaluation.h"
+#include "quote/tdx/tcb_comparison.h"
 
 namespace evidenced {
 namespace {

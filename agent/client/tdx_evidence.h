@@ -8,7 +8,7 @@
 #include "evidence/v1/evidence.pb.h"
 
 #include "agent/client/text.h"
-#include "evidence/verify/verify.h"
+#include "evidence/verify/verified_evidence.h"
 
 namespace evidenced {
 namespace v1 = ::evidence::v1;

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 
 #include "quote/base/error_class.h"
+#include "quote/tdx/tcb_comparison.h"
 
 namespace evidenced {
 namespace {

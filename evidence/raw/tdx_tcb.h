@@ -9,6 +9,7 @@
 #include "evidence/raw/tdx_collateral.h"
 #include "quote/tdx/pck_extensions.h"
 #include "quote/tdx/quote.h"
+#include "quote/tdx/tcb_comparison.h"
 #include "quote/tdx/tcb_evaluation.h"
 
 namespace evidenced {

@@ -8,7 +8,7 @@
 #include "evidence/v1/policy.pb.h"
 
 #include "evidence/verify/check.h"
-#include "evidence/verify/verify.h"
+#include "evidence/verify/verified_evidence.h"
 #include "quote/crypto/certificate.h"
 
 namespace evidenced {

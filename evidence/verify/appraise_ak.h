@@ -5,7 +5,7 @@
 
 #include "evidence/verify/appraise.h"
 #include "evidence/verify/check.h"
-#include "evidence/verify/verify.h"
+#include "evidence/verify/verified_evidence.h"
 
 namespace evidenced {
 

@@ -15,6 +15,8 @@
 #include "quote/tdx/pck_chain.h"
 #include "quote/tdx/quote.h"
 #include "quote/tdx/roots.h"
+#include "quote/tdx/tcb_signing.h"
+#include "quote/tdx/verify_pck.h"
 
 namespace evidenced {
 

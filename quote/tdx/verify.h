@@ -6,9 +6,9 @@
 #include "absl/status/statusor.h"
 
 #include "quote/base/bytes.h"
-#include "quote/tdx/pck_chain.h"
 #include "quote/tdx/quote.h"
 #include "quote/tdx/roots.h"
+#include "quote/tdx/verify_pck.h"
 
 namespace evidenced {
 

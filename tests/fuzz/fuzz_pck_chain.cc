@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "quote/crypto/pem.h"
-#include "quote/tdx/pck_chain.h"
+#include "quote/tdx/verify_pck.h"
 #include "tests/fuzz/properties.h"
 #include "tests/quote/tdx/tdx_builder.h"
 

@@ -20,6 +20,7 @@
 #include "quote/tdx/roots.h"
 #include "quote/tdx/tcb_evaluation.h"
 #include "quote/tdx/verify.h"
+#include "quote/tdx/verify_pck.h"
 #include "tests/support/program.h"
 #include "tests/support/tdx_probe.h"
 #include "tests/support/tee_emulator_process.h"

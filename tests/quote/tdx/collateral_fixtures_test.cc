@@ -10,6 +10,7 @@
 #include "quote/base/error_class.h"
 #include "quote/crypto/certificate_usage.h"
 #include "quote/tdx/collateral.h"
+#include "quote/tdx/tcb_comparison.h"
 #include "quote/tdx/tcb_evaluation.h"
 #include "tests/quote/tdx/fixture.h"
 

@@ -4,6 +4,7 @@
 
 #include "quote/base/error_class.h"
 #include "quote/tdx/intel_pki.h"
+#include "quote/tdx/verify_pck.h"
 #include "tests/quote/tdx/tdx_builder.h"
 
 namespace evidenced {

@@ -10,6 +10,7 @@
 #include "quote/base/bytes.h"
 #include "quote/tdx/pck_chain.h"
 #include "quote/tdx/roots.h"
+#include "quote/tdx/verify_pck.h"
 #include "tests/quote/certificate_builder.h"
 #include "tests/support/tdx_quoter/pck_extension.h"
 #include "tests/support/tdx_quoter/quote.h"

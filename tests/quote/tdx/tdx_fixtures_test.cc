@@ -12,6 +12,7 @@
 #include "quote/tdx/quote_checks.h"
 #include "quote/tdx/td_report.h"
 #include "quote/tdx/verify.h"
+#include "quote/tdx/verify_pck.h"
 #include "tests/quote/tdx/fixture.h"
 #include "tests/support/tdx_quoter/blob.h"
 
