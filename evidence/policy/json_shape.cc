@@ -95,6 +95,10 @@ void CheckField(const std::string& path, const Json& value,
     Expect(path, "a list", value, faults);
     return;
   }
+  if (value.empty()) {
+    Expect(path, "a list of one or more, or no such key", value, faults);
+    return;
+  }
   for (size_t i = 0; i < value.size(); ++i) {
     CheckValue(absl::StrFormat("%s[%d]", path, i), value[i], field, faults);
   }

@@ -37,7 +37,8 @@ size_t CountMembers(const Json& value) {
   return count;
 }
 
-// Every key is a field of the schema, and no two are the same field.
+// Every key is a field of the schema, no two are the same field, and no list is
+// empty.
 void CheckKeys(const Json& object, const Descriptor& descriptor) {
   Require(object.is_object());
   std::set<int> seen;
@@ -45,6 +46,7 @@ void CheckKeys(const Json& object, const Descriptor& descriptor) {
     const FieldDescriptor* field = descriptor.FindFieldByName(key);
     if (field == nullptr) field = descriptor.FindFieldByCamelcaseName(key);
     Require(field != nullptr && seen.insert(field->number()).second);
+    Require(!field->is_repeated() || !value.empty());
     if (field->message_type() == nullptr) continue;
     if (!field->is_repeated()) {
       CheckKeys(value, *field->message_type());

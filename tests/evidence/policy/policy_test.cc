@@ -7,12 +7,15 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "evidence/policy/json_shape.h"
+
 namespace evidenced {
 namespace {
 
 namespace v1 = ::evidence::v1;
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const std::string kDigest(64, 'a');
@@ -107,6 +110,46 @@ TEST(ParsePolicy, RefusesValuesOfAnotherType) {
                     HasSubstr("pcrs[0].indx: expected a known key")));
 }
 
+// protobuf would read it as if the key were not there, which demands nothing.
+TEST(ParsePolicy, RefusesAnEmptyList) {
+  EXPECT_EQ(ErrorOf(Policy(R"(, "require_parts": [])")),
+            "require_parts: expected a list of one or more, or no such key, "
+            "found []");
+  EXPECT_THAT(ErrorOf(Policy(R"(, "pcrs": [{"values": []}])")),
+              HasSubstr("pcrs[0].values: expected a list of one or more"));
+  EXPECT_EQ(ErrorOf(Policy(R"(, "require_parts": ["tpm.ak"])")), "accepted");
+}
+
+// Of `descriptor`, which stands between `open` and `close` in a policy. Counts
+// the lists.
+int ExpectEmptyListsRefused(const google::protobuf::Descriptor& descriptor,
+                            const std::string& open, const std::string& close) {
+  int lists = 0;
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    const auto& field = *descriptor.field(i);
+    const std::string key = absl::StrCat(open, "{\"", field.name(), "\": ");
+    if (field.is_repeated()) {
+      ++lists;
+      const std::string json = absl::StrCat(key, "[]}", close);
+      EXPECT_THAT(ShapeFaults(json, *v1::AppraisalPolicy::descriptor()),
+                  ElementsAre(HasSubstr(absl::StrCat(
+                      field.name(), ": expected a list of one or more"))))
+          << json;
+    }
+    if (field.message_type() == nullptr) continue;
+    const std::string inner = field.is_repeated() ? "[" : "";
+    lists += ExpectEmptyListsRefused(
+        *field.message_type(), absl::StrCat(key, inner),
+        absl::StrCat(field.is_repeated() ? "]" : "", "}", close));
+  }
+  return lists;
+}
+
+TEST(ShapeFaults, NamesAnEmptyListOfEveryRule) {
+  EXPECT_GT(ExpectEmptyListsRefused(*v1::AppraisalPolicy::descriptor(), "", ""),
+            30);
+}
+
 TEST(ParsePolicy, RefusesEveryTruncation) {
   const std::string json = Policy(R"(, "max_age_seconds": 5)");
   for (size_t size = 0; size < json.size(); ++size) {
@@ -135,7 +178,7 @@ TEST(ParsePolicy, NamesEveryFaultAtOnce) {
       R"({"accept_signers": ["tpm", "tpm", "sgx"], "min_binding": 9,
           "ak": {"spki_sha256": ["zz"], "backing": "paravisor",
                  "issuers": [{"ca_spki_sha256": "00"}]},
-          "pcrs": [{"algorithm": "SHA1", "index": 16, "values": []},
+          "pcrs": [{"algorithm": "SHA1", "index": 16},
                    {"algorithm": 65547, "index": 24, "values": ["00"]},
                    {"algorithm": "SHA256", "index": 23, "values": ["00"]}],
           "require_parts": ["", "a", "a"]})");
