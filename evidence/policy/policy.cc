@@ -192,6 +192,8 @@ absl::Status CheckValues(const v1::AppraisalPolicy& policy) {
               .there = policy.has_tdx(),
               .faults = TdxPolicyFaults(policy.tdx())},
              faults);
+  const Faults firmware = TdFirmwareFaults(policy);
+  faults.insert(faults.end(), firmware.begin(), firmware.end());
   if (!v1::BindingLevel_IsValid(policy.min_binding())) {
     faults.push_back(
         absl::StrFormat("min_binding: expected NONE, B0 or B1, found %d",

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 
@@ -169,6 +170,20 @@ std::vector<std::string> TdxPolicyFaults(const v1::TdxPolicy& policy) {
              "tdx.deny_platform_instance_ids",
              policy.deny_platform_instance_ids(), faults);
   return faults;
+}
+
+// RTMRs, and the log that replays to them, are the firmware's word, and the
+// host brings the firmware: only MRTD tells whose word it is.
+std::vector<std::string> TdFirmwareFaults(const v1::AppraisalPolicy& policy) {
+  if (!policy.has_tdx() || !policy.tdx().mr_tds().empty()) return {};
+  std::vector<absl::string_view> read;
+  if (!policy.tdx().rtmrs().empty()) read.emplace_back("tdx.rtmrs");
+  if (policy.require_secure_boot()) read.emplace_back("require_secure_boot");
+  if (read.empty()) return {};
+  return {absl::StrFormat(
+      "tdx.mr_tds: expected at least one, as %s %s what the firmware of a TD "
+      "measured, and the host could bring its own, found none",
+      absl::StrJoin(read, " and "), read.size() == 1 ? "reads" : "read")};
 }
 
 }  // namespace evidenced

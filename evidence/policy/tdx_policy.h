@@ -12,6 +12,11 @@ namespace evidenced {
 std::vector<std::string> TdxPolicyFaults(
     const ::evidence::v1::TdxPolicy& policy);
 
+// A fault where `policy` reads what a TD's firmware measured and does not say
+// which firmware that is.
+std::vector<std::string> TdFirmwareFaults(
+    const ::evidence::v1::AppraisalPolicy& policy);
+
 }  // namespace evidenced
 
 #endif  // EVIDENCE_POLICY_TDX_POLICY_H_

@@ -134,7 +134,11 @@ void CheckSigners(const evidence::v1::AppraisalPolicy& policy) {
     Require(!policy.snp().products().empty());
     CheckForbidden(policy.snp());
   }
-  if (policy.has_tdx()) CheckForbidden(policy.tdx());
+  if (policy.has_tdx()) {
+    CheckForbidden(policy.tdx());
+    Require(!policy.tdx().mr_tds().empty() ||
+            (policy.tdx().rtmrs().empty() && !policy.require_secure_boot()));
+  }
   const bool td_alone = policy.has_tdx() && policy.accept_signers_size() == 1;
   if (!policy.pcrs().empty() || (policy.require_secure_boot() && !td_alone)) {
     Require(policy.has_ak());

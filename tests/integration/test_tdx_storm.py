@@ -72,12 +72,15 @@ class Storm(unittest.TestCase):
         that replays to them."""
         with open(self.td.ccel_log, "rb") as log:
             events = list(events_of(log.read()))
+        evidence = self.agent.evidence(self.agent.challenge(), LABELS,
+                                       self.agent.stub())
+        rules = {"mr_tds": [Quote(evidence.statement).mrtd.hex()],
+                 "rtmrs": [{"index": rtmr, "required_events": [
+                     digest.hex() for index, digest, _, _ in events
+                     if index == rtmr]} for rtmr in EXTENDED]}
         path = self.agent.path("policy.json")
         with open(path, "w", encoding="utf-8") as out:
-            json.dump({"accept_signers": ["tdx"], "tdx": {"rtmrs": [
-                {"index": rtmr, "required_events": [
-                    digest.hex() for index, digest, _, _ in events
-                    if index == rtmr]} for rtmr in EXTENDED]}}, out)
+            json.dump({"accept_signers": ["tdx"], "tdx": rules}, out)
         return path
 
     def judge(self, path):

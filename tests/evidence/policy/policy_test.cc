@@ -45,7 +45,9 @@ TEST(ParsePolicy, TakesEveryField) {
       kDigest, R"(", "instance": "i"}], "backing": "none"},
           "pcrs": [{"algorithm": "SHA384", "index": 7, "values": [")",
       std::string(96, 'F'), R"("]}], "require_secure_boot": true,
-          "max_age_seconds": 60, "require_parts": ["log.tcg2"], "tdx": {}})"));
+          "max_age_seconds": 60, "require_parts": ["log.tcg2"],
+          "tdx": {"mr_tds": [")",
+      std::string(96, 'a'), R"("]}})"));
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_EQ(policy->min_binding(), v1::B0);
   EXPECT_EQ(policy->accept_signers_size(), 2);

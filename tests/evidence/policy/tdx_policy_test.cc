@@ -75,7 +75,8 @@ TEST(ParseTdxPolicy, IsNeededWhereItsSignerIsAccepted) {
 TEST(ParseTdxPolicy, MustNameTheTpmWhoseRegistersItReads) {
   const auto needs = HasSubstr("ak: expected spki_sha256 or issuers");
   const std::string secure_boot = R"(, "require_secure_boot": true)";
-  EXPECT_EQ(ErrorOf(PolicyText("", secure_boot)), "accepted");
+  EXPECT_EQ(ErrorOf(PolicyText(R"("mr_tds": ["D48"])", secure_boot)),
+            "accepted");
   EXPECT_THAT(ErrorOf(absl::StrReplaceAll(
                   PolicyText("", secure_boot + R"(, "snp": {"products":
                      [{"product": "milan"}]})"),
@@ -162,10 +163,42 @@ TEST(ParseTdxPolicy, RefusesRulesForRtmrsThatSayNothingOrTooMuch) {
   }
 }
 
+// The host could bring firmware that measures what the policy wants to see.
+TEST(ParseTdxPolicy, MustNameTheFirmwareWhoseMeasurementsItReads) {
+  const std::string named = R"("mr_tds": ["D48"], )";
+  for (const char* rtmr :
+       {R"("values": ["D48"])", R"("required_events": ["D48"])",
+        R"("allowed_events": ["D48"])"}) {
+    const std::string rules =
+        absl::StrCat(R"("rtmrs": [{"index": 2, )", rtmr, "}]");
+    EXPECT_EQ(ErrorOf(PolicyText(rules)),
+              "tdx.mr_tds: expected at least one, as tdx.rtmrs reads what the "
+              "firmware of a TD measured, and the host could bring its own, "
+              "found none");
+    EXPECT_EQ(ErrorOf(PolicyText(named + rules)), "accepted");
+  }
+  const std::string secure_boot = R"(, "require_secure_boot": true)";
+  EXPECT_THAT(ErrorOf(PolicyText(R"("mr_owners": ["D48"])", secure_boot)),
+              HasSubstr("as require_secure_boot reads what the firmware"));
+  EXPECT_THAT(
+      ErrorOf(PolicyText(R"("rtmrs": [{"index": 0, "values": ["D48"]}])",
+                         secure_boot)),
+      HasSubstr("as tdx.rtmrs and require_secure_boot read what"));
+  EXPECT_EQ(ErrorOf(PolicyText("", R"(, "require_secure_boot": false)")),
+            "accepted");
+  // Whoever else may sign, a TD may.
+  EXPECT_THAT(ErrorOf(absl::StrReplaceAll(
+                  PolicyText("", absl::StrCat(secure_boot,
+                                              R"(, "ak": {"spki_sha256": [")",
+                                              std::string(64, 'a'), R"("]})")),
+                  {{R"(["tdx"])", R"(["tpm", "tdx"])"}})),
+              HasSubstr("tdx.mr_tds: expected at least one"));
+}
+
 // RTMR 0 is an index like any other.
 TEST(PolicyToJson, WritesTheIndexOfRtmr0) {
-  const auto policy =
-      ParsePolicy(PolicyText(R"("rtmrs": [{"index": 0, "values": ["D48"]}])"));
+  const auto policy = ParsePolicy(PolicyText(
+      R"("mr_tds": ["D48"], "rtmrs": [{"index": 0, "values": ["D48"]}])"));
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_THAT(PolicyToJson(*policy), HasSubstr("\"index\": 0"));
 }
