@@ -124,14 +124,19 @@ void JudgeTdxSigningRevocation(const RawTdxCollateral& collateral,
                                RawVerdict& verdict) {
   if (collateral.tcb_signing_chain.empty()) return;
   constexpr char kName[] = "tcb_signing_not_revoked";
-  constexpr char kExpected[] = "a root CRL that does not revoke TCB signing";
+  constexpr char kExpected[] =
+      "a CRL by the chain's root that does not revoke TCB signing";
   if (!collateral.root_crl.has_value()) {
     verdict.NotChecked(kName, kExpected, "no root CRL was given");
     return;
   }
-  absl::Status status;
+  // What another CA lists says nothing of this chain.
+  const RevocationList& list = collateral.root_crl->list;
+  absl::Status status = CheckIntelCrl(list, collateral.tcb_signing_chain.back(),
+                                      ValidityTime::NotChecked());
   for (const Certificate& certificate : collateral.tcb_signing_chain) {
-    status.Update(CheckNotRevoked(certificate, collateral.root_crl->list));
+    if (!status.ok()) break;
+    status = CheckNotRevoked(certificate, list);
   }
   verdict.Add(kName, kExpected, status, "it does not");
 }

@@ -34,7 +34,8 @@ void JudgeTdxCrl(RawCrlRole role, std::span<const Certificate> all,
                  const RawTdxTrust& trust, std::optional<RawCrl>& crl,
                  RawVerdict& verdict);
 
-// Adds whether the root's list revokes who signs TCB info and identity.
+// Adds whether the root's list, which the root at the end of the chain must
+// have signed, revokes who signs TCB info and identity.
 void JudgeTdxSigningRevocation(const RawTdxCollateral& collateral,
                                RawVerdict& verdict);
 

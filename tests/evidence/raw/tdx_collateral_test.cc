@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
@@ -16,6 +17,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 
 // A quote, and collateral for it, of which a test breaks one thing.
@@ -184,8 +186,37 @@ TEST_F(JudgeWithCollateral, RejectsWhatAListRevokes) {
       IssueCrl({.serials = {kPlatformCaSerial}}, RawTdxTestPki().root());
   ExpectReject("revocation", ErrorClass::kChainInvalid);
   set_ = RawTdxCollateralSet();
-  set_.root_crl = IssueCrl({.serials = {0x30}}, RawTdxTestPki().root());
+  set_.root_crl =
+      IssueCrl({.serials = {kTcbSigningSerial}}, RawTdxTestPki().root());
   ExpectReject("tcb_signing_not_revoked", ErrorClass::kChainInvalid);
+}
+
+// Both roots are trusted and have one name, but the list is by the other, which
+// may use the same serial numbers.
+TEST_F(JudgeWithCollateral, AsksNoForeignListWhetherTcbSigningIsRevoked) {
+  const TdxTestPki other;
+  trust_.roots.push_back(other.root().certificate.spki_sha256());
+  for (const std::vector<int64_t>& serials :
+       {std::vector<int64_t>{}, std::vector<int64_t>{kTcbSigningSerial}}) {
+    set_ = RawTdxCollateralSet();
+    set_.root_crl = IssueCrl({.serials = serials}, other.root());
+    set_.crl_issuer_chain += Pem(other.root().certificate);
+    const RawTdxQuote judged = Judge();
+    EXPECT_EQ(OutcomeOf(judged.verdict, "root_crl_signature_valid"),
+              Outcome::kPass);
+    EXPECT_EQ(OutcomeOf(judged.verdict, "tcb_signing_not_revoked"),
+              Outcome::kFail);
+    EXPECT_THAT(FoundOf(judged.verdict, "tcb_signing_not_revoked"),
+                Not(HasSubstr("revoked")));
+    EXPECT_EQ(judged.verdict.error_class(), ErrorClass::kCollateralInvalid);
+    const auto alone = JudgeTdxCollateral({.files = set_.Files(),
+                                           .quotes = {},
+                                           .pck_chain = {},
+                                           .trust = trust_});
+    EXPECT_EQ(alone.verdict.error_class(), ErrorClass::kCollateralInvalid);
+    EXPECT_EQ(OutcomeOf(alone.verdict, "tcb_signing_not_revoked"),
+              Outcome::kFail);
+  }
 }
 
 // Intel has two CAs, and each revokes what it issued.

@@ -19,7 +19,7 @@ CertificateSpec IntelCa(const std::string& name, int64_t serial) {
 CertificateSpec TcbSigningSpec() {
   CertificateSpec spec;
   spec.common_name = kTcbSigning;
-  spec.serial = 0x30;
+  spec.serial = kTcbSigningSerial;
   spec.key_usage = "critical,digitalSignature,nonRepudiation";
   return spec;
 }

@@ -52,6 +52,7 @@ class TdxTestPki {
 
 // Serial numbers of the above.
 inline constexpr int64_t kPlatformCaSerial = 0x20;
+inline constexpr int64_t kTcbSigningSerial = 0x30;
 inline constexpr int64_t kPckSerial = 0x40;
 
 // The quoting enclave of the default spec.
