@@ -11,6 +11,7 @@
 
 #include "quote/snp/report.h"
 #include "quote/tdx/quote.h"
+#include "quote/tdx/quote_checks.h"
 
 namespace evidenced {
 namespace {
@@ -46,6 +47,10 @@ absl::Status CheckTdxQuote(ByteView bytes, const ReportData& data) {
     return absl::DataLossError(absl::StrFormat(
         "tdx_guest: expected a quote of a TD, found version %d, of an enclave",
         quote->header.version));
+  }
+  // No verifier takes it: anybody could have put bytes there.
+  if (const absl::Status padding = CheckTdxPadding(*quote); !padding.ok()) {
+    return absl::DataLossError(absl::StrCat("tdx_guest: ", padding.message()));
   }
   return CheckData(ReportProvider::kTdxGuest, quote->td->report_data, data);
 }

@@ -9,9 +9,9 @@
 namespace evidenced {
 
 // Whether `report` is one over `data`, as far as an attester can tell without
-// judging it: laid out as its format says, not zeros, and with `data` where its
-// format has it; a CCA token, which is not read here, anywhere. DATA_LOSS: it
-// is not.
+// judging it: laid out as its format says, not zeros, with `data` where its
+// format has it, and of a TD quote nothing but zeros behind it; a CCA token,
+// which is not read here, anywhere. DATA_LOSS: it is not.
 absl::Status CheckReport(ReportProvider provider, ByteView report,
                          const ReportData& data);
 

@@ -14,6 +14,7 @@
 namespace evidenced {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 Bytes WithDataAt(size_t size, size_t offset) {
@@ -52,6 +53,25 @@ TEST(CheckReport, TakesAQuoteThatIsPaddedOrLarge) {
                             TestData())
                     .ok())
         << padding;
+  }
+}
+
+// A verifier would refuse it, and nobody would know why.
+TEST(CheckReport, RefusesAQuoteWithOtherBytesThanZerosBehindIt) {
+  const Bytes bytes = {0, 0, 1, 0};
+  for (const auto set : {&TdxQuotes::SetSlack, &TdxQuotes::SetTrailing}) {
+    TdxQuotes quotes;
+    (quotes.*set)(Bytes(bytes.size(), 0));
+    EXPECT_TRUE(CheckReport(ReportProvider::kTdxGuest, quotes.Over(TestData()),
+                            TestData())
+                    .ok());
+    (quotes.*set)(bytes);
+    const absl::Status status = CheckReport(
+        ReportProvider::kTdxGuest, quotes.Over(TestData()), TestData());
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(Message(status),
+                AllOf(HasSubstr("tdx_guest: expected nothing but zeros behind"),
+                      HasSubstr("found other bytes")));
   }
 }
 

@@ -30,7 +30,11 @@ class TdxQuotes {
   // RTMR0 to RTMR3, 48 bytes each.
   void SetRtmrs(const std::array<Bytes, 4>& rtmrs) { spec_.td.rtmr = rtmrs; }
   // Zeros behind the quote.
-  void SetPadding(size_t size) { spec_.trailing = Bytes(size, 0); }
+  void SetPadding(size_t size) { SetTrailing(Bytes(size, 0)); }
+  // These bytes behind the certification data: within the signature data, and
+  // behind them.
+  void SetSlack(const Bytes& bytes) { spec_.slack = bytes; }
+  void SetTrailing(const Bytes& bytes) { spec_.trailing = bytes; }
 
   Bytes Over(const ReportData& data) {
     spec_.td.report_data = ToBytes(data);
