@@ -101,7 +101,9 @@ std::string TdxTcbText(const TdxTcb& tcb) {
       &out, ", TCB of %s, evaluation data %d",
       absl::FormatTime("%Y-%m-%d", tcb.tcb_date, absl::UTCTimeZone()),
       tcb.tcb_evaluation_data_number);
-  if (tcb.relaunch_advised()) {
+  if (!tcb.status_now.has_value()) {
+    absl::StrAppend(&out, "; ", kModuleNowNotShown);
+  } else if (tcb.relaunch_advised()) {
     absl::StrAppend(&out,
                     ", relaunch advised: the TDX module was updated since the "
                     "TD was launched");

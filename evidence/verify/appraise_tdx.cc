@@ -47,18 +47,25 @@ void CheckModuleAttributes(const TdxFacts& facts, Checks& checks) {
            "0: a TDX module in production", absl::StrFormat("0x%016x", found));
 }
 
-// A body of TD 1.0 does not show it. Nothing but a migration TD does harm, and
-// then the TD says of itself that it may be migrated.
+// What is not shown meets no list, and leaves the default open: nothing but a
+// migration TD does harm, and then the TD says of itself that it may be
+// migrated.
 void CheckServiceTd(const TdxFacts& facts, const v1::TdxPolicy& policy,
                     Checks& checks) {
   const TextList& accepted = policy.mr_service_tds();
   const Bytes& found = facts.body.mr_service_td;
-  const bool passed = accepted.empty()
-                          ? IsZero(found)
-                          : !found.empty() && ListsBytes(accepted, found);
-  AddCheck(checks, Name("mr-service-td"), PassIf(passed),
-           accepted.empty() ? std::string(kZeros) : OneOf(accepted),
-           found.empty() ? "not shown by a body of TD 1.0" : Hex(found));
+  const std::string expected =
+      accepted.empty() ? std::string(kZeros) : OneOf(accepted);
+  if (found.empty()) {
+    AddCheck(checks, Name("mr-service-td"),
+             accepted.empty() ? Outcome::kNotChecked : Outcome::kFail, expected,
+             "not known: a body of TD 1.0 does not show it");
+    return;
+  }
+  AddCheck(
+      checks, Name("mr-service-td"),
+      PassIf(accepted.empty() ? IsZero(found) : ListsBytes(accepted, found)),
+      expected, Hex(found));
 }
 
 void CheckFmspcRule(const TdxFacts& facts, const v1::TdxPolicy& policy,

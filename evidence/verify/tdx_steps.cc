@@ -110,10 +110,11 @@ std::string TcbText(const TdxTcb& tcb) {
                                     absl::StrAppend(out, Printable(id));
                                   });
   return absl::StrFormat(
-      "evaluated: %s, of %s, evaluation data number %d, advisories: %s",
+      "evaluated: %s, of %s, evaluation data number %d, advisories: %s%s",
       TcbStatusName(tcb.status),
       absl::FormatTime("%Y-%m-%d", tcb.tcb_date, absl::UTCTimeZone()),
-      tcb.tcb_evaluation_data_number, ids.empty() ? "none" : ids);
+      tcb.tcb_evaluation_data_number, ids.empty() ? "none" : ids,
+      tcb.status_now.has_value() ? "" : absl::StrCat("; ", kModuleNowNotShown));
 }
 
 // One without the other would leave out half of what is to be looked at, and

@@ -55,7 +55,11 @@ void CheckEvaluated(const TdxFacts& facts, const v1::TdxPolicy& policy,
            EvaluationText(state));
 }
 
-std::string StatusText(const TdxTcb& tcb) {
+std::string StatusText(const TdxFacts& facts) {
+  const TdxTcb& tcb = *facts.tcb;
+  if (!facts.body.tee_tcb_svn_2.has_value()) {
+    return absl::StrCat(TcbStatusName(tcb.status), "; ", kModuleNowNotShown);
+  }
   if (!tcb.status_now.has_value() || *tcb.status_now == tcb.status) {
     return std::string(TcbStatusName(tcb.status));
   }
@@ -86,7 +90,7 @@ void CheckStatus(const TdxFacts& facts, const v1::TdxPolicy& policy,
   AddCheck(checks, Name("tcb-status"),
            PassIf(accepts(status) &&
                   accepts(facts.tcb->status_now.value_or(status))),
-           expected, StatusText(*facts.tcb));
+           expected, StatusText(facts));
 }
 
 // Intel's word, so it is shown as it may be.

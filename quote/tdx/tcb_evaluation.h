@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "quote/tdx/collateral.h"
@@ -19,6 +20,10 @@
 #include "quote/tdx/verify.h"
 
 namespace evidenced {
+
+// What a status is not of, where TdxTcb.status_now is not known.
+inline constexpr absl::string_view kModuleNowNotShown =
+    "a body of TD 1.0 does not show the TDX module that runs now";
 
 // How the TCB that a quote was made with stands.
 struct TdxTcb {

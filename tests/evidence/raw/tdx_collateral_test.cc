@@ -58,7 +58,8 @@ TEST_F(JudgeWithCollateral, SaysHowTheTcbStands) {
   ASSERT_TRUE(judged.tcb().has_value());
   EXPECT_EQ(judged.tcb()->status, TcbStatus::kUpToDate);
   EXPECT_EQ(FoundOf(judged.verdict, "tcb"),
-            "UpToDate, TCB of 2025-06-01, evaluation data 18");
+            "UpToDate, TCB of 2025-06-01, evaluation data 18; a body of TD 1.0 "
+            "does not show the TDX module that runs now");
   for (const char* name :
        {"tcb_info_signature_valid", "qe_identity_signature_valid",
         "tcb_signing_chain_valid_ignoring_time",
@@ -92,7 +93,7 @@ TEST_F(JudgeWithCollateral, AcceptsAnyStatusAndNamesIt) {
   EXPECT_EQ(judged.verdict.outcome(), RawOutcome::kAccept);
   EXPECT_EQ(FoundOf(judged.verdict, "tcb"),
             "OutOfDate (INTEL-SA-00837), TCB of 2023-08-09, evaluation data "
-            "18");
+            "18; a body of TD 1.0 does not show the TDX module that runs now");
 }
 
 TEST_F(JudgeWithCollateral, AdvisesARelaunchWhenTheModuleWasUpdatedSince) {

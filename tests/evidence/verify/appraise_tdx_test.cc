@@ -296,6 +296,19 @@ TEST(AppraiseTdx, RejectsAServiceTdByDefaultAndAListOfThemOfTd10) {
   EXPECT_THAT(FailedFor(Td10Attester(), policy), ElementsAre("mr-service-td"));
 }
 
+TEST(AppraiseTdx, SaysWhatABodyOfTd10DoesNotShow) {
+  const Checks td10 = ChecksFor(Known(Td10Attester()), {});
+  const Check* service_td = FindCheck(td10, "policy/tdx/mr-service-td");
+  EXPECT_EQ(service_td->outcome, Outcome::kNotChecked);
+  EXPECT_EQ(service_td->found, "not known: a body of TD 1.0 does not show it");
+  EXPECT_THAT(FindCheck(td10, "policy/tdx/tcb-status")->found,
+              HasSubstr("TD 1.0 does not show the TDX module that runs now"));
+  const Checks td15 = ChecksFor(Known(Td15Attester()), {});
+  EXPECT_EQ(FindCheck(td15, "policy/tdx/mr-service-td")->outcome,
+            Outcome::kPass);
+  EXPECT_EQ(FindCheck(td15, "policy/tdx/tcb-status")->found, "UpToDate");
+}
+
 TEST(AppraiseTdx, ListsWhatIsLeftToItsDefault) {
   for (const Check& check : ChecksFor(Known(Td10Attester()), {})) {
     if (check.outcome != Outcome::kNotChecked) continue;
