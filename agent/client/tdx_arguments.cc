@@ -54,8 +54,9 @@ void AddTdxCollateralOptions(CLI::App& app, TdxCollateralArguments& arguments) {
   AddFile(app, "--crl-issuer-chain", arguments.crl_issuer_chain,
           "who signed both: a PCK CA and its root, DER or PEM");
   app.add_option("--pck-chain", arguments.pck_chain,
-                 "of a TD quote: the PCK certificate and its CAs, DER or PEM, "
-                 "for what the quote does not hold; may be repeated")
+                 "of a TD quote: a PCK certificate and its CAs, DER or PEM, "
+                 "which go before those in the quote; of all PCKs the one "
+                 "counts that signed for the quoting enclave; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
   app.add_option("--trusted-intel-root", arguments.trusted_root,

@@ -55,9 +55,9 @@ const Certificate* FindByName(const std::vector<Certificate>& all,
   return found == all.end() ? nullptr : &*found;
 }
 
-absl::StatusOr<PckCertificate> ReadPck(const RawTdxChain& chain) {
-  absl::StatusOr<Certificate> pck = FindPck(chain.certificates);
-  if (!pck.ok()) pck = FindPck(chain.ca);
+absl::StatusOr<PckCertificate> ReadPck(const TdxQuote& quote,
+                                       const std::vector<Certificate>& all) {
+  const absl::StatusOr<Certificate> pck = FindSigningPck(quote, all);
   if (!pck.ok()) return absl::NotFoundError(pck.status().message());
   return ParsePckCertificate(*pck);
 }
@@ -79,8 +79,7 @@ RawTdxChain ReadTdxChain(const TdxQuote& quote,
   out.in_quote = !out.certificates.empty();
   if (out.in_quote) {
     out.is_pem = IsPem(quote.pck_data);
-    out.ca.insert(out.ca.end(), out.certificates.begin(),
-                  out.certificates.end());
+    out.ca = OwnThenSent(out.ca, out.certificates);
   } else {
     out.certificates = out.ca;
     out.is_pem = !given.empty() && IsPem(given.front());
@@ -91,7 +90,7 @@ RawTdxChain ReadTdxChain(const TdxQuote& quote,
                    [](const Certificate& a, const Certificate& b) {
                      return Rank(a) < Rank(b);
                    });
-  out.pck = ReadPck(out);
+  out.pck = ReadPck(quote, out.ca);
   return out;
 }
 

@@ -22,10 +22,10 @@ struct RawTdxChain {
   bool in_quote = false;
   bool is_pem = false;
   bool root_first = false;  // as they stood there
-  // All that may be in the chain. Those that were given are first: they are
+  // All that may be in the chain, as OwnThenSent(): those that were given are
   // the verifier's own.
   std::vector<Certificate> ca;
-  // NOT_FOUND: there is none.
+  // As FindSigningPck() among all of these. NOT_FOUND: there is none.
   absl::StatusOr<PckCertificate> pck =
       absl::NotFoundError("no PCK certificate was given");
 

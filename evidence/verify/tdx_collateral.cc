@@ -23,21 +23,14 @@ TdxTrust TrustOf(const TdxCollateral& collateral) {
 absl::StatusOr<VerifiedPck> VerifyAnew(const TdxQuote& quote,
                                        const TdxCollateral& collateral) {
   const auto sent = PckChainOf(quote);
-  auto pck = FindPck(collateral.ca);
+  const std::vector<Certificate> all = OwnThenSent(
+      collateral.ca, sent.ok() ? *sent : std::vector<Certificate>());
+  const auto pck = FindSigningPck(quote, all);
   if (!pck.ok()) {
     RETURN_IF_ERROR(sent.status());
-    pck = FindPck(*sent);
-    RETURN_IF_ERROR(pck.status());
+    return pck.status();
   }
-  // A host that sends many must not hide the verifier's own.
-  std::vector<Certificate> ca = collateral.ca;
-  if (sent.ok()) {
-    for (const Certificate& certificate : *sent) {
-      if (ca.size() >= kMaxPckCertificates) break;
-      ca.push_back(certificate);
-    }
-  }
-  return VerifyPck(*pck, ca, TrustOf(collateral));
+  return VerifyPck(*pck, all, TrustOf(collateral));
 }
 
 absl::StatusOr<TdxTcbCollateral> VerifyAnew(const TdxCollateral& collateral) {
@@ -119,6 +112,8 @@ absl::StatusOr<VerifiedPck> EndorseTdxPck(const TdxQuote& quote,
                          .PutAll(collateral.ca)
                          .PutNumber(quote.pck_type)
                          .Put(quote.pck_data)
+                         .Put(quote.qe_report_bytes)
+                         .Put(quote.qe_report_signature)
                          .Hash();
   if (const VerifiedPck* kept = cache.Find(hash)) {
     RETURN_IF_ERROR(kept->CheckDates(collateral.time));

@@ -55,7 +55,7 @@ struct TdxCollateral {
   TdxRoots roots;  // none is trusted by default: see IntelTdxRoots()
   TdQuotingEnclaves enclaves;  // nor is any of these
   ValidityTime time;
-  // A PCK's certificate, and CAs. They go before those that came in a quote.
+  // PCK certificates, and CAs. They go before those that came in a quote.
   std::vector<Certificate> ca = {};
   std::optional<PckCrls> crls = std::nullopt;
   std::vector<Certificate> tcb_signing = {};  // TCB signing, then its root
@@ -66,10 +66,10 @@ struct TdxCollateral {
   TdxCollateralCache* cache = nullptr;
 };
 
-// The PCK for `quote`, by `collateral` and, for what that lacks, the
-// certificates in the quote, of which those beyond kMaxPckCertificates are
-// left out. As VerifyPck() and FindPck(). What cannot be read in the quote
-// counts for nothing where it is not needed.
+// The PCK for `quote` among the certificates of `collateral` and then of the
+// quote, of which those beyond kMaxPckCertificates are left out. As
+// OwnThenSent(), FindSigningPck() and VerifyPck(). What cannot be read in the
+// quote counts for nothing where it is not needed.
 absl::StatusOr<VerifiedPck> EndorseTdxPck(const TdxQuote& quote,
                                           const TdxCollateral& collateral);
 

@@ -11,6 +11,7 @@
 #include "quote/base/status_macros.h"
 #include "quote/crypto/pem.h"
 #include "quote/tdx/der.h"
+#include "quote/tdx/quote_checks.h"
 
 namespace evidenced {
 namespace {
@@ -91,6 +92,28 @@ absl::StatusOr<Certificate> FindPck(std::span<const Certificate> certificates) {
       "expected a PCK certificate, with the extension %s, found "
       "none of %d",
       kPckExtensionsOid, certificates.size()));
+}
+
+std::vector<Certificate> OwnThenSent(std::span<const Certificate> own,
+                                     std::span<const Certificate> sent) {
+  std::vector<Certificate> out(own.begin(), own.end());
+  for (const Certificate& certificate : sent) {
+    if (out.size() >= kMaxPckCertificates) break;
+    out.push_back(certificate);
+  }
+  return out;
+}
+
+absl::StatusOr<Certificate> FindSigningPck(
+    const TdxQuote& quote, std::span<const Certificate> certificates) {
+  for (const Certificate& certificate : certificates) {
+    if (certificate.extension(kPckExtensionsOid) == nullptr) continue;
+    const absl::StatusOr<PckCertificate> pck = ParsePckCertificate(certificate);
+    if (pck.ok() && CheckTdxQeSignature(quote, pck->key).ok()) {
+      return certificate;
+    }
+  }
+  return FindPck(certificates);
 }
 
 }  // namespace evidenced

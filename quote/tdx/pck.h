@@ -44,6 +44,17 @@ absl::StatusOr<std::vector<Certificate>> PckChainOf(const TdxQuote& quote);
 // (kMalformed): none has.
 absl::StatusOr<Certificate> FindPck(std::span<const Certificate> certificates);
 
+// Those of `own`, the verifier's, then those that were sent, up to
+// kMaxPckCertificates of both: whoever sends many must not hide the verifier's.
+std::vector<Certificate> OwnThenSent(std::span<const Certificate> own,
+                                     std::span<const Certificate> sent);
+
+// The first that has that extension and whose key signed the report of the
+// quoting enclave; if none did, as FindPck(). Whoever handed over another has
+// no say.
+absl::StatusOr<Certificate> FindSigningPck(
+    const TdxQuote& quote, std::span<const Certificate> certificates);
+
 }  // namespace evidenced
 
 #endif  // QUOTE_TDX_PCK_H_

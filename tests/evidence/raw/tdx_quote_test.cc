@@ -145,6 +145,58 @@ TEST(JudgeTdxQuote, TakesAChainInAnyOrder) {
   EXPECT_EQ(JudgeTdxQuote(input).verdict.outcome(), RawOutcome::kAccept);
 }
 
+TEST(JudgeTdxQuote, TakesThePckThatSignedWhoeverGaveIt) {
+  const TdxTestPki& pki = SharedTdxMachine().pki;
+  const CertificateSpec spec = PckSpec(PckExtensionFor({1, 2, 3, 4, 5, 6}));
+  const std::string foreign = Pem(Issue(spec, pki.platform_ca()).certificate);
+  const std::string cas =
+      Pem(pki.platform_ca().certificate) + Pem(pki.root().certificate);
+  const std::string right = Pem(pki.pck().certificate) + cas;
+  const auto judge = [](const std::string& sent, const std::string& given) {
+    tdx_quoter::QuoteSpec with;
+    with.pck_chain = ToBytes(AsBytes(sent));
+    const Bytes quote = SharedTdxMachine().Quote(with);
+    RawTdxInput input = InputOf(quote);
+    input.pck_chain = {AsBytes(given)};
+    return JudgeTdxQuote(input);
+  };
+  EXPECT_EQ(judge(right, foreign).verdict.outcome(), RawOutcome::kAccept);
+  EXPECT_EQ(judge(foreign + cas, right).verdict.outcome(), RawOutcome::kAccept);
+  EXPECT_EQ(judge(foreign + right, cas).verdict.outcome(), RawOutcome::kAccept);
+  ExpectReject(judge(foreign + cas, foreign), "qe_report_signature_valid",
+               ErrorClass::kSignatureInvalid);
+}
+
+// Of two certificates for the key that signed.
+TEST(JudgeTdxQuote, TakesTheVerifiersOwnPckFirst) {
+  const TdxTestPki& pki = SharedTdxMachine().pki;
+  const Bytes family = {1, 2, 3, 4, 5, 6};
+  const std::string own = Pem(
+      Issue(PckSpec(PckExtensionFor(family)), pki.platform_ca(), pki.pck().key)
+          .certificate);
+  const Bytes quote = SharedTdxMachine().Quote();
+  RawTdxInput input = InputOf(quote);
+  input.pck_chain = {AsBytes(own)};
+  const RawTdxQuote judged = JudgeTdxQuote(input);
+  EXPECT_EQ(judged.verdict.outcome(), RawOutcome::kAccept);
+  EXPECT_EQ(judged.chain.pck->extensions.fmspc, family);
+}
+
+TEST(JudgeTdxQuote, IsNotHinderedByManyCertificatesInTheQuote) {
+  const TdxTestPki& pki = SharedTdxMachine().pki;
+  tdx_quoter::QuoteSpec spec;
+  std::string many;
+  for (size_t i = 0; i < kMaxPckCertificates; ++i) {
+    many += Pem(pki.pck().certificate);
+  }
+  spec.pck_chain = ToBytes(AsBytes(many));
+  const Bytes quote = SharedTdxMachine().Quote(spec);
+  RawTdxInput input = InputOf(quote);
+  const Bytes given = pki.PckChainPem();
+  input.pck_chain = {given};
+  EXPECT_EQ(JudgeTdxQuote(input).verdict.outcome(), RawOutcome::kAccept);
+}
+
 // A quote with the PCK alone, as a platform without a cache may make it.
 TEST(JudgeTdxQuote, TakesCasThatTheQuoteLacks) {
   const TdxTestPki& pki = SharedTdxMachine().pki;

@@ -137,6 +137,20 @@ TEST_F(TdxCollateralCacheTest, DoesNotTakeTheAnswerForAnotherQuotesChain) {
   EXPECT_EQ(ErrorClassOf(Endorse()), ErrorClass::kChainInvalid);
 }
 
+// Of the same certificates another one signed.
+TEST_F(TdxCollateralCacheTest, DoesNotTakeTheAnswerForAnotherEnclavesReport) {
+  const Issued other =
+      Issue(PckSpec(PckExtensionFor({1, 2, 3, 4, 5, 6})), Pki().platform_ca());
+  collateral_.ca = {other.certificate};
+  const auto first = EndorseTdxPck(quote_, collateral_);
+  ASSERT_TRUE(first.ok()) << first.status();
+  quote_.qe_report_signature =
+      tdx_quoter::SignP256(other.key.evp(), quote_.qe_report_bytes);
+  const auto second = EndorseTdxPck(quote_, collateral_);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_NE(second->pck().extensions.fmspc, first->pck().extensions.fmspc);
+}
+
 TEST_F(TdxCollateralCacheTest, DoesNotTakeTheAnswerForOtherTexts) {
   EXPECT_TRUE(Verify().ok());
   Bytes& info = *collateral_.tcb_info;
@@ -173,18 +187,48 @@ TEST_F(TdxCollateralCacheTest, OfNoCapacityKeepsNothing) {
   EXPECT_EQ(none.pcks() + none.collateral(), 0);
 }
 
+// A PCK of another platform family.
+const Bytes& OtherFamily() {
+  static const auto* const kFamily = new Bytes{1, 2, 3, 4, 5, 6};
+  return *kFamily;
+}
+
+Certificate OtherPck(const TestKey& key) {
+  return Issue(PckSpec(PckExtensionFor(OtherFamily())), Pki().platform_ca(),
+               key)
+      .certificate;
+}
+
+Bytes EndorsedFamily(const TdxQuote& quote, const TdxCollateral& collateral) {
+  const auto pck = EndorseTdxPck(quote, collateral);
+  EXPECT_TRUE(pck.ok()) << pck.status();
+  return pck.ok() ? pck->pck().extensions.fmspc : Bytes();
+}
+
+// Of two certificates for the key that signed.
 TEST(EndorseTdxPck, TakesTheVerifiersOwnFirst) {
   const TdxQuote quote =
       ParseTdxQuote(Td10Attester().Quote(Bytes(64, 0))).value();
   TdxCollateral collateral = Td10Attester().Collateral();
-  tdx_quoter::Platform other;
-  other.fmspc = {1, 2, 3, 4, 5, 6};
-  const Issued own =
-      Issue(PckSpec(tdx_quoter::PckExtension(other)), Pki().platform_ca());
-  collateral.ca = {own.certificate};
-  const auto pck = EndorseTdxPck(quote, collateral);
-  ASSERT_TRUE(pck.ok()) << pck.status();
-  EXPECT_EQ(pck->pck().extensions.fmspc, other.fmspc);
+  collateral.ca = {OtherPck(Pki().pck().key)};
+  EXPECT_EQ(EndorsedFamily(quote, collateral), OtherFamily());
+}
+
+TEST(EndorseTdxPck, TakesThePckThatSignedWhoeverGaveIt) {
+  TdxQuote quote = ParseTdxQuote(Td10Attester().Quote(Bytes(64, 0))).value();
+  TdxCollateral collateral = Td10Attester().Collateral();
+  const Certificate foreign = OtherPck(TestKey(KeyKind::kP256));
+  const Bytes family = EndorsedFamily(quote, collateral);
+  collateral.ca = {foreign};
+  EXPECT_EQ(EndorsedFamily(quote, collateral), family);
+  collateral.ca = Pki().ca();
+  collateral.ca.push_back(Pki().pck().certificate);
+  quote.pck_data = ToBytes(AsBytes(Pem(foreign)));
+  EXPECT_EQ(EndorsedFamily(quote, collateral), family);
+  collateral.ca = Pki().ca();
+  quote.pck_data =
+      ToBytes(AsBytes(Pem(foreign) + Pem(Pki().pck().certificate)));
+  EXPECT_EQ(EndorsedFamily(quote, collateral), family);
 }
 
 TEST(EndorseTdxPck, IsNotHinderedByManyCertificatesInTheQuote) {

@@ -1,5 +1,7 @@
 #include "quote/tdx/pck.h"
 
+#include <vector>
+
 #include "gmock/gmock.h"
 
 #include "quote/base/error_class.h"
@@ -87,6 +89,67 @@ TEST(FindPck, FindsItByItsExtension) {
   const auto found = FindPck(certificates);
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->der(), Pki().pck().certificate.der());
+}
+
+class FindSigningPckTest : public ::testing::Test {
+ protected:
+  static Certificate Pck(uint8_t family, const TestKey& key) {
+    return Issue(PckSpec(PckExtensionFor({family, 0, 0, 0, 0, 0})),
+                 Pki().platform_ca(), key)
+        .certificate;
+  }
+
+  const TdxQuote quote_ = ParseTdxQuote(SharedTdxMachine().Quote()).value();
+  const Certificate foreign_ = Pck(1, TestKey(KeyKind::kP256));
+  const Certificate signing_ = Pki().pck().certificate;
+  const Certificate same_key_ = Pck(2, Pki().pck().key);
+};
+
+TEST_F(FindSigningPckTest, TakesTheOneThatSignedWhereverItStands) {
+  for (const auto& certificates :
+       {std::vector<Certificate>{foreign_, signing_},
+        std::vector<Certificate>{signing_, foreign_},
+        std::vector<Certificate>{Pki().root().certificate, foreign_, signing_,
+                                 same_key_}}) {
+    const auto found = FindSigningPck(quote_, certificates);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_EQ(found->sha256(), signing_.sha256());
+  }
+  const auto first =
+      FindSigningPck(quote_, std::vector<Certificate>{same_key_, signing_});
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->sha256(), same_key_.sha256());
+}
+
+TEST_F(FindSigningPckTest, PassesOverWhatCannotBeRead) {
+  const Certificate broken =
+      Issue(PckSpec({0x30, 0x00}), Pki().platform_ca()).certificate;
+  const auto found =
+      FindSigningPck(quote_, std::vector<Certificate>{broken, signing_});
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->sha256(), signing_.sha256());
+}
+
+// It is refused later, by what it did not sign.
+TEST_F(FindSigningPckTest, TakesTheFirstWhereNoneSigned) {
+  const auto found =
+      FindSigningPck(quote_, std::vector<Certificate>{foreign_, foreign_});
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->sha256(), foreign_.sha256());
+  ExpectRefused(FindSigningPck(quote_, Pki().ca()).status(),
+                ErrorClass::kMalformed);
+}
+
+TEST(OwnThenSent, LeavesOutWhatIsSentBeyondTheMost) {
+  const std::vector<Certificate> own = Pki().ca();
+  const std::vector<Certificate> many(kMaxPckCertificates,
+                                      Pki().pck().certificate);
+  const auto all = OwnThenSent(own, many);
+  ASSERT_THAT(all, SizeIs(kMaxPckCertificates));
+  for (size_t i = 0; i < own.size(); ++i) {
+    EXPECT_EQ(all[i].sha256(), own[i].sha256());
+  }
+  EXPECT_THAT(OwnThenSent(own, {}), SizeIs(own.size()));
 }
 
 TEST(ParsePckCertificate, ReadsKeyAndExtension) {

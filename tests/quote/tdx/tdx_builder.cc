@@ -43,6 +43,12 @@ CertificateSpec PckSpec(Bytes extension) {
   return spec;
 }
 
+Bytes PckExtensionFor(const Bytes& fmspc) {
+  tdx_quoter::Platform platform;
+  platform.fmspc = fmspc;
+  return tdx_quoter::PckExtension(platform);
+}
+
 TdxTestPki::TdxTestPki()
     : root_(IssueRoot(IntelCa("Intel SGX Root CA", 0x10))),
       platform_ca_(Issue(IntelCa(kPckPlatformCa, kPlatformCaSerial), root_)),

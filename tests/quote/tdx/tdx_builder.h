@@ -20,6 +20,9 @@ namespace evidenced {
 // The spec of a PCK's certificate with this extension, in DER.
 CertificateSpec PckSpec(Bytes extension);
 
+// As the PCK of this platform family.
+Bytes PckExtensionFor(const Bytes& fmspc);
+
 // Root, both CAs, TCB signing and the PCK of one platform.
 class TdxTestPki {
  public:
