@@ -25,6 +25,9 @@ namespace evidenced {
 inline constexpr absl::string_view kCollateralFreshnessCheck =
     "collateral-freshness";
 
+inline constexpr absl::string_view kTdxCommonRootCheck =
+    "collateral_root_is_the_platforms";
+
 struct RawTdxTrust {
   TdxRoots roots;
   TdQuotingEnclaves enclaves;

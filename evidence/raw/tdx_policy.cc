@@ -1,6 +1,8 @@
 #include "evidence/raw/tdx_policy.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
@@ -26,18 +28,26 @@ Outcome OutcomeOf(const RawTdxQuote& quote, absl::string_view name) {
   return Outcome::kNotChecked;
 }
 
-// Of what passed; its dates and those of who signed it may be open.
-CollateralState StateByDates(const RawTdxQuote& quote) {
-  return OutcomeOf(quote, kCollateralFreshnessCheck) == Outcome::kPass &&
-                 OutcomeOf(quote, kCertificateValidityCheck) == Outcome::kPass
-             ? CollateralState::kCurrent
-             : CollateralState::kDatesUnknown;
+// Of what passed: by the dates of each part of it, and of those who signed.
+CollateralState StateByDates(
+    const RawTdxQuote& quote,
+    std::initializer_list<std::optional<bool>> current) {
+  const Outcome signers = OutcomeOf(quote, kCertificateValidityCheck);
+  bool known = signers != Outcome::kNotChecked;
+  bool good = signers != Outcome::kFail;
+  for (const std::optional<bool>& one : current) {
+    known = known && one.has_value();
+    good = good && one.value_or(true);
+  }
+  if (!good) return CollateralState::kRefused;
+  return known ? CollateralState::kCurrent : CollateralState::kDatesUnknown;
 }
 
 CollateralState CrlStateOf(const RawTdxQuote& quote) {
   switch (OutcomeOf(quote, kTdxRevocationCheck)) {
     case Outcome::kPass:
-      return StateByDates(quote);
+      return StateByDates(quote, {quote.collateral->root_crl->current,
+                                  quote.collateral->pck_crl->current});
     case Outcome::kFail:
       return CollateralState::kRefused;
     case Outcome::kNotChecked:
@@ -46,14 +56,35 @@ CollateralState CrlStateOf(const RawTdxQuote& quote) {
   return CollateralState::kNone;
 }
 
+// "tcb", "tcb_info_signature_valid", "tcb_signing_not_revoked", ...
+bool IsOfTcb(absl::string_view check) {
+  return absl::StartsWith(check, "tcb") ||
+         absl::StartsWith(check, "qe_identity_") ||
+         check == kTdxCommonRootCheck;
+}
+
 CollateralState TcbStateOf(const RawTdxQuote& quote) {
-  if (quote.tcb().has_value()) return StateByDates(quote);
-  if (!quote.collateral.has_value() ||
-      (!quote.collateral->tcb_info.has_value() &&
-       !quote.collateral->qe_identity.has_value())) {
-    return CollateralState::kNone;
+  const Checks& checks = quote.verdict.checks();
+  if (std::any_of(checks.begin(), checks.end(), [](const Check& check) {
+        return IsOfTcb(check.name) && check.outcome == Outcome::kFail;
+      })) {
+    return CollateralState::kRefused;
   }
-  return CollateralState::kRefused;
+  if (!quote.tcb().has_value()) return CollateralState::kNone;
+  return StateByDates(quote, {quote.collateral->tcb_info->current,
+                              quote.collateral->qe_identity->current});
+}
+
+// Of nothing that was given, and nothing that was refused, or of no known time.
+bool IsOpen(CollateralState state) {
+  return state == CollateralState::kNone ||
+         state == CollateralState::kDatesUnknown;
+}
+
+// Whether `rule` reads what Intel says of a TCB.
+bool ReadsTcb(absl::string_view rule) {
+  return absl::EndsWith(rule, "advisories") ||
+         rule == "policy/tdx/min-tcb-evaluation-data-number";
 }
 
 bool IsOfPlatform(absl::string_view rule) {
@@ -61,17 +92,16 @@ bool IsOfPlatform(absl::string_view rule) {
          absl::EndsWith(rule, "platform-instance-id");
 }
 
-// Whether a rule that is not met lacks material. Collateral of no known date
-// leaves open what a policy demands of it, a PCK that was not given its
-// platform, and a log that was not given what was extended.
+// Whether a rule that is not met lacks material. Collateral that was not given,
+// or is of no known date, leaves open what a policy demands of it, a PCK that
+// was not given its platform, and a log that was not given what was extended.
 bool IsUndecided(const Check& check, const TdxFacts& facts,
                  const RawTdxSubject& subject) {
   if (check.outcome != Outcome::kFail) return false;
-  if (check.name == kCrlRule) {
-    return facts.crl == CollateralState::kDatesUnknown;
-  }
-  if (check.name == kTcbRule) {
-    return facts.tcb_collateral == CollateralState::kDatesUnknown;
+  if (check.name == kCrlRule) return IsOpen(facts.crl);
+  if (check.name == kTcbRule) return IsOpen(facts.tcb_collateral);
+  if (ReadsTcb(check.name)) {
+    return facts.tcb_collateral == CollateralState::kNone;
   }
   if (IsOfPlatform(check.name)) return facts.pck == nullptr;
   return subject.log == nullptr && absl::EndsWith(check.name, "-events");

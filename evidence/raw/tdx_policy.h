@@ -17,8 +17,7 @@ struct RawTdxSubject {
 
 // Adds the rules of a policy for the quote alone, as AppraiseTdx() names them;
 // without rules for TDX none is met. Undecided is what they demand of material
-// that was not given, but for the TCB, of which a policy decides whether it may
-// stay open.
+// that was not given, collateral too, or of collateral of no known date.
 void AppraiseRawTdxQuote(const ::evidence::v1::AppraisalPolicy& policy,
                          const RawTdxSubject& subject, RawVerdict& verdict);
 

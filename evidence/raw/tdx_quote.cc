@@ -148,7 +148,7 @@ absl::Status JudgeCommonRoot(const std::optional<PckChain>& chain,
   }
   absl::Status status = CheckCollateralRoot(
       out.collateral->tcb_signing_chain.back(), chain->root);
-  AddTdxCollateralCheck("collateral_root_is_the_platforms",
+  AddTdxCollateralCheck(kTdxCommonRootCheck,
                         "collateral by the platform's own root", status,
                         "the same", out.verdict);
   return status;

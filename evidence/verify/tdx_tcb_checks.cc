@@ -26,7 +26,8 @@ std::string Name(absl::string_view rule) {
 absl::string_view EvaluationText(CollateralState state) {
   switch (state) {
     case CollateralState::kNone:
-      return "not evaluated: TCB info or the QE's identity was not given";
+      return "not evaluated: TCB info, the QE's identity or a certificate that "
+             "it takes was not given";
     case CollateralState::kRefused:
       return "not evaluated: TCB info or the QE's identity was refused";
     case CollateralState::kDatesUnknown:

@@ -187,6 +187,34 @@ TEST_F(CliTdx, IsIncompleteWithPartOfTheCollateral) {
   EXPECT_EQ(Json::parse(result.out)["overall"], "incomplete");
 }
 
+TEST_F(CliTdx, IsIncompleteWithoutTheCollateralThatAPolicyNeeds) {
+  const std::string policy =
+      Write("policy.json",
+            R"({"accept_signers": ["tdx"], "min_binding": "NONE",
+          "tdx": {"attributes": {"debug": "ANY"}, "require_crl": true}})");
+  const auto code = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"verify",
+                                          "tdx",
+                                          "--policy",
+                                          policy,
+                                          "--quote",
+                                          quote_,
+                                          "--trusted-intel-root",
+                                          trusted_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Ctl(arguments).code;
+  };
+  EXPECT_EQ(code({}), 2);
+  EXPECT_EQ(code({"--tcb-info", Path("bundle/tcb_info.json")}), 2);
+  EXPECT_EQ(code({"--collateral", Path("bundle")}), 2);  // of no known date
+  const std::vector<std::string> whole = {"--collateral", Path("bundle"),
+                                          "--at", "2026-01-01T00:00:00Z"};
+  EXPECT_EQ(code(whole), 0);
+  info_.fmspc = "00806F050000";
+  WriteAll();
+  EXPECT_EQ(code(whole), 1);
+}
+
 TEST_F(CliTdx, ComparesTheReportData) {
   EXPECT_EQ(VerifyQuote({"--report-data", std::string(128, 'd')}).code, 1);
   std::string data;

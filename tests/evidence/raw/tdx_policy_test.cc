@@ -1,5 +1,6 @@
 #include "evidence/raw/tdx_policy.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,10 @@ namespace {
 
 namespace v1 = ::evidence::v1;
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class AppraiseRawTdxTest : public ::testing::Test {
  protected:
@@ -36,8 +39,9 @@ class AppraiseRawTdxTest : public ::testing::Test {
     input.trust = trust_;
     return input;
   }
-  RawVerdict Appraised() {
-    RawTdxQuote judged = JudgeTdxQuote(Input());
+  RawVerdict Appraised() { return Appraised(Input()); }
+  RawVerdict Appraised(const RawTdxInput& input) {
+    RawTdxQuote judged = JudgeTdxQuote(input);
     AppraiseRawTdx(policy_, {.quote = &judged}, judged.verdict);
     return judged.verdict;
   }
@@ -106,12 +110,84 @@ TEST_F(AppraiseRawTdxTest, RejectsATcbThatIsOutOfDate) {
   EXPECT_EQ(Appraised().outcome(), RawOutcome::kAccept);
 }
 
-// Whether a TCB may stay open, the policy says.
-TEST_F(AppraiseRawTdxTest, RejectsATcbThatWasNotEvaluatedUnlessThatIsAllowed) {
+// Nothing is known against the platform, so this is no rejection.
+TEST_F(AppraiseRawTdxTest, LeavesATcbThatWasNotEvaluatedUndecided) {
   with_collateral_ = false;
-  ExpectFail("policy/tdx/tcb", ErrorClass::kCollateralInvalid);
+  ExpectUndecided("policy/tdx/tcb");
+  EXPECT_EQ(Appraised().outcome(), RawOutcome::kIncomplete);
   policy_.mutable_tdx()->set_allow_unevaluated_tcb(true);
   EXPECT_EQ(Appraised().outcome(), RawOutcome::kAccept);
+}
+
+TEST_F(AppraiseRawTdxTest, LeavesRulesForMissingCollateralUndecided) {
+  with_collateral_ = false;
+  v1::TdxPolicy& rules = *policy_.mutable_tdx();
+  rules.set_allow_unevaluated_tcb(true);
+  rules.set_min_tcb_evaluation_data_number(1);
+  rules.add_advisories("INTEL-SA-00837");
+  rules.add_deny_advisories("INTEL-SA-00001");
+  rules.set_require_crl(true);
+  const RawVerdict verdict = Appraised();
+  EXPECT_EQ(verdict.outcome(), RawOutcome::kIncomplete);
+  EXPECT_THAT(verdict.undecided(),
+              ElementsAre("policy/tdx/advisories", "policy/tdx/deny-advisories",
+                          "policy/tdx/min-tcb-evaluation-data-number",
+                          "policy/tdx/crl"));
+}
+
+TEST_F(AppraiseRawTdxTest, LeavesATcbOfPartialCollateralUndecided) {
+  using File = std::optional<ByteView> RawTdxCollateralFiles::*;
+  for (const File missing : {File{&RawTdxCollateralFiles::tcb_info},
+                             File{&RawTdxCollateralFiles::qe_identity},
+                             File{&RawTdxCollateralFiles::tcb_signing_chain}}) {
+    RawTdxInput input = Input();
+    input.collateral.*missing = std::nullopt;
+    const RawVerdict verdict = Appraised(input);
+    EXPECT_EQ(verdict.outcome(), RawOutcome::kIncomplete);
+    EXPECT_THAT(verdict.undecided(), Contains("policy/tdx/tcb"));
+    EXPECT_THAT(FoundOf(verdict, "policy/tdx/tcb"), HasSubstr("not given"));
+  }
+}
+
+// What is there and bad stays so, whatever else is missing.
+TEST_F(AppraiseRawTdxTest, RejectsPartialCollateralThatWasRefused) {
+  RawTdxInput input = Input();
+  set_.tcb_info[set_.tcb_info.find("UpToDate")] = 'V';
+  input.collateral.tcb_info = AsBytes(set_.tcb_info);
+  input.collateral.qe_identity = std::nullopt;
+  const RawVerdict verdict = Appraised(input);
+  EXPECT_EQ(verdict.outcome(), RawOutcome::kReject);
+  EXPECT_EQ(OutcomeOf(verdict, "policy/tdx/tcb"), Outcome::kFail);
+  EXPECT_THAT(FoundOf(verdict, "policy/tdx/tcb"), HasSubstr("refused"));
+}
+
+// Each is as old as it is, whatever the others are.
+TEST_F(AppraiseRawTdxTest, JudgesListsAndTcbByTheirOwnDates) {
+  policy_.mutable_tdx()->set_require_crl(true);
+  const auto outcomes = [this](absl::string_view tcb, absl::string_view crl) {
+    const RawVerdict verdict = Appraised();
+    EXPECT_EQ(OutcomeOf(verdict, "collateral-freshness"), Outcome::kFail);
+    EXPECT_THAT(FoundOf(verdict, "policy/tdx/tcb"), StartsWith(tcb));
+    EXPECT_EQ(FoundOf(verdict, "policy/tdx/crl"), crl);
+  };
+  constexpr char kRevokesNone[] = "one that revokes none";
+  constexpr char kRefused[] = "one that was refused";
+  set_.tcb_info =
+      TcbInfoText({.next_update = "2025-12-31T23:00:00Z"}, RawTdxTestPki());
+  outcomes("not evaluated: TCB info or the QE's identity was refused",
+           kRevokesNone);
+  set_ = RawTdxCollateralSet();
+  set_.qe_identity =
+      QeIdentityText({.next_update = "2025-12-31T23:00:00Z"}, RawTdxTestPki());
+  outcomes("not evaluated: TCB info or the QE's identity was refused",
+           kRevokesNone);
+  const CrlSpec old = {.next_update = TestNow() - absl::Hours(1)};
+  set_ = RawTdxCollateralSet();
+  set_.root_crl = IssueCrl(old, RawTdxTestPki().root());
+  outcomes("evaluated", kRefused);
+  set_ = RawTdxCollateralSet();
+  set_.pck_crl = IssueCrl(old, RawTdxTestPki().platform_ca());
+  outcomes("evaluated", kRefused);
 }
 
 // Whoever hands over old collateral may know why.
