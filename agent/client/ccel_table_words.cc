@@ -15,10 +15,8 @@ std::string Oem(const CcelTable& table) {
 }
 
 std::string CcTypeName(uint8_t type) {
-  constexpr uint8_t kSev = 1;
-  constexpr uint8_t kTdx = 2;
-  if (type == kSev) return "AMD SEV";
-  if (type == kTdx) return "Intel TDX";
+  if (type == kCcTypeSev) return "AMD SEV";
+  if (type == kCcTypeTdx) return "Intel TDX";
   return absl::StrCat("type ", type);
 }
 

@@ -31,7 +31,7 @@ void AddTlsOptions(CLI::App& app, ConnectionArguments& arguments) {
   add("--audience", options.audience, "TEXT",
       "whom the evidence is for (default: the only URI or DNS name in --cert)");
   add("--timeout", options.timeout_seconds, "SECONDS",
-      "for the connection and all calls together (default: 30)");
+      "for the connection and all calls together (default: 60)");
   add("--config", arguments.config, "FILE",
       "TOML with the keys address, ca, cert, key, server_name, audience and "
       "timeout; the command line wins");

@@ -121,6 +121,9 @@ Json MeasurementsToJson(const v1::Measurements& measurements) {
                {"pcr_update_counter", measurements.pcr_update_counter()},
                {"pcrs", RegistersToJson(measurements.banks())}};
   if (measurements.has_tdx()) json["tdx"] = RegistersToJson(measurements.tdx());
+  for (const auto& [device, reason] : measurements.unavailable()) {
+    json["unavailable"][Plain(device)] = Plain(reason);
+  }
   return json;
 }
 

@@ -160,6 +160,10 @@ std::string RenderMeasurements(const v1::Measurements& measurements,
   if (measurements.has_tdx()) {
     absl::StrAppend(&out, RenderTdRegisters(measurements.tdx()));
   }
+  for (const auto& [device, reason] : measurements.unavailable()) {
+    absl::StrAppend(&out, "  not available: ", Printable(device), ": ",
+                    Printable(reason), "\n");
+  }
   return out;
 }
 

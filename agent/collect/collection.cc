@@ -7,12 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
-#include "agent/device/no_device.h"
-#include "agent/device/td_registers.h"
 #include "evidence/binding/manifest.h"
 #include "evidence/binding/transcript.h"
 #include "quote/base/status_macros.h"
@@ -29,8 +26,6 @@ constexpr size_t kMaxCertificateTable = size_t{64} << 10;
 constexpr absl::string_view kOtherLog = "log.runtime";
 // What comes from a CPU, each in another kind of guest.
 constexpr absl::string_view kCpuParts[] = {"hcl", "snp", "tdx"};
-
-constexpr size_t kMaxShown = 512;
 
 std::vector<ManifestEntry> EntriesBeside(absl::string_view signer,
                                          const Challenge& challenge) {
@@ -146,32 +141,6 @@ absl::StatusOr<v1::Evidence> Collection::SignedByTpm(
   logs_.Follow(tpm.quote.registers);
   logs_.AddParts(evidence);
   return evidence;
-}
-
-absl::StatusOr<v1::Measurements> Collection::Measure(
-    TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs) const {
-  v1::Measurements out;
-  const absl::StatusOr<TdRegisters> td = ReadTdRegisters(paths_);
-  if (td.ok()) AddTdRegisters(*td, *out.mutable_tdx());
-  const absl::StatusOr<TpmDevice*> tpm = slot.Open();
-  if (IsNoDevice(tpm.status()) && pcrs.empty() && !IsNoDevice(td.status())) {
-    RETURN_IF_ERROR(td.status());
-    return out;
-  }
-  RETURN_IF_ERROR(tpm.status());
-  if (!td.ok() && !IsNoDevice(td.status())) {
-    warn_(absl::StrCat("measurements without a TD's registers: ",
-                       Printable(td.status().message(), kMaxShown)));
-  }
-  const absl::StatusOr<PcrReading> reading =
-      (*tpm)->ReadPcrs(pcrs.empty() ? (*tpm)->info().banks : pcrs);
-  if (!reading.ok()) {
-    slot.Failed(reading.status());
-    return reading.status();
-  }
-  AddBanks(reading->values, out.mutable_banks());
-  out.set_pcr_update_counter(reading->update_counter);
-  return out;
 }
 
 }  // namespace evidenced

@@ -42,14 +42,9 @@ absl::StatusOr<v1::Evidence> Complete(UnderReport made,
 // thread alone.
 class Collection {
  public:
-  // `warn` is told of a TPM that fails beside a report, and of registers of a
-  // TD that cannot be read.
+  // `warn` is told of a TPM that fails beside a report.
   Collection(const HostPaths& paths, AgentIdentity identity, const Warn& warn)
-      : paths_(paths),
-        identity_(std::move(identity)),
-        logs_(paths),
-        tpm_(warn),
-        warn_(warn) {}
+      : identity_(std::move(identity)), logs_(paths), tpm_(warn) {}
 
   // First form, signed by `signer`, "snp" or "tdx": all that comes before the
   // report.
@@ -62,18 +57,12 @@ class Collection {
   absl::StatusOr<v1::Evidence> SignedByTpm(TpmSlot& slot,
                                            const Challenge& challenge);
 
-  // A TD without a TPM has registers, too.
-  absl::StatusOr<v1::Measurements> Measure(
-      TpmSlot& slot, const std::vector<PcrBankSelection>& pcrs) const;
-
   KernelLogs& logs() { return logs_; }
 
  private:
-  const HostPaths paths_;
   const AgentIdentity identity_;
   KernelLogs logs_;
   TpmQuoter tpm_;
-  const Warn warn_;
 };
 
 }  // namespace evidenced

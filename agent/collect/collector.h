@@ -7,42 +7,17 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
 #include "evidence/v1/evidence.pb.h"
 #include "evidence/v1/service.pb.h"
 
+#include "agent/collect/challenge.h"
 #include "agent/device/report_device.h"
 #include "quote/base/bytes.h"
 #include "quote/tpm/quote.h"
 
 namespace evidenced {
 namespace v1 = ::evidence::v1;
-
-// One verifier's challenge, as the service has checked it: roles, audience and
-// certificate are the service's business.
-struct Challenge {
-  uint8_t role = 1;  // 1 over TLS, 3 on the unix socket
-  std::string audience;
-  Bytes nonce;
-  Bytes spki;         // role 1: item 6
-  Bytes certificate;  // role 1: item 7
-  Bytes peer;         // role 1: item 8
-  Bytes user_data;
-  std::vector<std::string> labels;
-  std::vector<PcrBankSelection> pcrs;  // empty: the default selection
-  bool without_cpu_report = false;
-};
-
-// Who waits for an answer, and for how long.
-struct Waiter {
-  absl::Time deadline = absl::InfiniteFuture();
-  // Devices serve callers in turns.
-  std::string caller;
-  // Whether the answer is no longer wanted. Asked from any thread, also after
-  // `done`.
-  std::function<bool()> gone = [] { return false; };
-};
 
 // A device as health shows it.
 struct SourceHealth {
@@ -79,6 +54,8 @@ class Collector {
   // The CPU's report over the caller's own bytes, bound to nothing.
   virtual void GetRawReport(ReportData data, Waiter waiter,
                             Done<v1::RawReport> done) = 0;
+  // What can be read of the TPM's registers and a TD's: with neither, the
+  // TPM's error; with PCRs that were asked for, these or an error.
   virtual void GetMeasurements(std::vector<PcrBankSelection> pcrs,
                                Waiter waiter, Done<v1::Measurements> done) = 0;
   virtual void ReadLog(std::string label, Waiter waiter,

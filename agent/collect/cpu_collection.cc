@@ -16,6 +16,12 @@
 
 namespace evidenced {
 
+JobTerms TermsOf(Waiter waiter) {
+  return {.deadline = waiter.deadline,
+          .caller = std::move(waiter.caller),
+          .gone = std::move(waiter.gone)};
+}
+
 absl::Status CpuTerms::IsWanted() const {
   if (waiter.gone()) return absl::CancelledError("the client has gone");
   if (SteadyNow() < until) return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include "agent/collect/collection.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/cpu_reports.h"
+#include "agent/collect/measurements.h"
 #include "agent/collect/platform_state.h"
 #include "agent/collect/rtmr_log.h"
 #include "agent/device/detect_report_device.h"
@@ -23,19 +24,25 @@ namespace evidenced {
 // What the jobs of a collector use; it lives as long as the last of them.
 struct CollectorState {
   CollectorState(const HostPaths& paths, const AgentIdentity& identity,
-                 CpuReports::Detector detect, const Warn& warn_log)
+                 CpuReports::Detector detect, absl::Duration first_pause,
+                 const Warn& warn_log)
       : warn(warn_log),
         platform(identity, LikelyProvider(paths)),
-        cpu(std::move(detect), platform),
+        cpu(std::move(detect), platform, first_pause),
+        td_registers(paths, warn_log),
         rtmr_log({.table = paths.ccel_table, .log = paths.ccel_log}),
         collection(paths, identity, warn_log) {}
 
   const Warn warn;
   PlatformState platform;
-  CpuReports cpu;         // the CPU's thread alone
-  RtmrLog rtmr_log;       // likewise
-  Collection collection;  // the TPM's thread alone
+  CpuReports cpu;                 // the CPU's thread alone
+  TdRegisterReader td_registers;  // its own thread alone
+  RtmrLog rtmr_log;               // the CPU's
+  Collection collection;          // the TPM's
 };
+
+// Who waits, as a device's thread takes it.
+JobTerms TermsOf(Waiter waiter);
 
 // Who waits for the CPU.
 struct CpuTerms {

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "openssl/rand.h"
 
 #include "agent/device/vmpck.h"
@@ -18,6 +19,8 @@
 
 namespace evidenced {
 namespace {
+
+constexpr absl::Duration kLongestPause = absl::Minutes(5);
 
 SnpTableKind SigningKeyKind(ByteView bytes) {
   const auto report = ParseSnpReport(bytes);
@@ -49,6 +52,7 @@ absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
                                                 const StillWanted& wanted) {
   RETURN_IF_ERROR(wanted());
   absl::StatusOr<DeviceReport> report = device_->Report(data, wanted);
+  if (report.ok()) has_answered_ = true;
   if (!IsUnwanted(report.status())) {
     platform_.CpuAnswered(report.status(), device_->state());
   }
@@ -71,17 +75,30 @@ absl::StatusOr<v1::RawReport> CpuReports::RawReport(const ReportData& data,
   return out;
 }
 
-// Only a request tells whether the driver still has its key: it may have lost
-// it to an agent before this one, and no file shows that. It is one report at
-// each start, over random bytes, that waits for nobody: if the host throttles,
-// the kernel waits for up to a minute, and the TPM and the logs have threads of
-// their own. A driver without a key answers without asking the firmware.
+// Only a request tells whether the device works, and no file. It is one over
+// random bytes that waits for nobody: it may take a minute where the host
+// throttles SNP reports, and half of one where nobody quotes TDs, and the TPM
+// and the logs have threads of their own.
 void CpuReports::Try() {
+  next_try_ = SteadyTime::max();
+  if (has_answered_) return;
   const auto found = Find();
-  if (!found.ok() || !found->has_value()) return;
+  if (found.ok() && !found->has_value()) return;
   ReportData data = {};
-  if (RAND_bytes(data.data(), static_cast<int>(data.size())) != 1) return;
-  static_cast<void>(Report(data, [] { return absl::OkStatus(); }));
+  if (found.ok() &&
+      RAND_bytes(data.data(), static_cast<int>(data.size())) == 1) {
+    static_cast<void>(Report(data, [] { return absl::OkStatus(); }));
+  }
+  if (!CanTryAgain()) return;
+  next_try_ = SteadyNow() + absl::ToChronoNanoseconds(pause_);
+  pause_ = std::min(2 * pause_, kLongestPause);
+}
+
+// A request may cost SNP's driver its key: it is for those who want a report.
+bool CpuReports::CanTryAgain() const {
+  if (has_answered_) return false;
+  return device_ == nullptr ||
+         device_->info().provider != ReportProvider::kSevGuest;
 }
 
 std::vector<std::string> MissingSnpCertificates(ByteView report,

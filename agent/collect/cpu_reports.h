@@ -9,7 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
+#include "agent/base/mutex.h"
 #include "agent/collect/platform_state.h"
 #include "agent/device/detect_report_device.h"
 #include "agent/device/report_device.h"
@@ -21,9 +23,11 @@ namespace evidenced {
 class CpuReports {
  public:
   using Detector = std::function<DetectedReportDevice()>;
-  // `platform` is told what is found and how requests end.
-  CpuReports(Detector detect, PlatformState& platform)
-      : detect_(std::move(detect)), platform_(platform) {}
+  // `platform` is told what is found and how requests end. `first_pause`: see
+  // next_try().
+  CpuReports(Detector detect, PlatformState& platform,
+             absl::Duration first_pause)
+      : detect_(std::move(detect)), platform_(platform), pause_(first_pause) {}
 
   // Looks for a device as long as none was found; one that was found stays.
   // nullopt: the guest has none.
@@ -40,13 +44,23 @@ class CpuReports {
   absl::StatusOr<v1::RawReport> RawReport(const ReportData& data,
                                           const StillWanted& wanted);
 
-  // Finds the device, and finds out whether it works.
+  // Finds the device, and finds out whether it works, unless it has given a
+  // report already.
   void Try();
+  // When to try again, as the device could not be used; after each try twice as
+  // long lies in between, up to 5 minutes. max(): there is none, it has given a
+  // report, or it is SNP's, which is asked once.
+  SteadyTime next_try() const { return next_try_; }
 
  private:
+  bool CanTryAgain() const;
+
   Detector detect_;
   PlatformState& platform_;
   std::unique_ptr<ReportDevice> device_;  // null: none
+  bool has_answered_ = false;             // with a report
+  absl::Duration pause_;
+  SteadyTime next_try_ = SteadyTime::max();
 };
 
 // What `table` lacks of "vcek" or "vlek", whichever signed `report`, "ask" and

@@ -16,9 +16,11 @@
 #include "agent/collect/collection.h"
 #include "agent/collect/cpu_collection.h"
 #include "agent/collect/labels.h"
+#include "agent/collect/measurements.h"
 #include "agent/collect/pcr_selection.h"
 #include "agent/device/device_thread.h"
 #include "agent/device/log_file.h"
+#include "agent/device/td_registers.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -48,12 +50,6 @@ absl::Status CheckChallenge(const Challenge& challenge) {
   return CheckQuoteSelection(challenge.pcrs);
 }
 
-JobTerms TermsOf(Waiter waiter) {
-  return {.deadline = waiter.deadline,
-          .caller = std::move(waiter.caller),
-          .gone = std::move(waiter.gone)};
-}
-
 // How long a device may take over its last call.
 constexpr absl::Duration kLastCall = absl::Seconds(2);
 
@@ -70,13 +66,26 @@ class DeviceCollector : public Collector {
         cpu_({.queue_length = options.queue_length,
               .max_wait = options.device_timeout,
               .hung_after = options.cpu_hung_after,
-              .name = "CPU's report device"},
+              .name = "CPU's report device",
+              .own_work =
+                  {{.due = [state = state_] { return state->cpu.next_try(); },
+                    .run = [state = state_] { state->cpu.Try(); }}}},
              nullptr,
              {.tpm = [](const absl::Status&, const TpmInfo*) {},
               .hung =
                   [state = state_](const absl::Status& status) {
                     state->platform.CpuHung(status);
-                  }}) {
+                  }}),
+        td_({.queue_length = options.queue_length,
+             .max_wait = options.device_timeout,
+             .hung_after = options.hung_after,
+             .name = "device of the TD's registers"},
+            nullptr,
+            {.tpm = [](const absl::Status&, const TpmInfo*) {},
+             .hung =
+                 [warn = options.warn](const absl::Status& status) {
+                   if (!status.ok()) warn(status.message());
+                 }}) {
     // What there is becomes known before anybody asks for evidence.
     const auto look = [state = state_](TpmSlot&) -> absl::StatusOr<int> {
       state->collection.logs().ReadAll();
@@ -92,7 +101,8 @@ class DeviceCollector : public Collector {
   }
 
   ~DeviceCollector() override {
-    // It may wait for the other.
+    // These may wait for the TPM's.
+    td_.Stop(kLastCall);
     cpu_.Stop(kLastCall);
     // Jobs that were abandoned hold this thread, too.
     tpm_->Stop(kLastCall);
@@ -145,12 +155,13 @@ class DeviceCollector : public Collector {
 
   void GetMeasurements(std::vector<PcrBankSelection> pcrs, Waiter waiter,
                        Done<v1::Measurements> done) override {
-    tpm_->Submit<v1::Measurements>(
-        TermsOf(std::move(waiter)),
-        [state = state_, pcrs = std::move(pcrs)](TpmSlot& tpm) {
-          return state->collection.Measure(tpm, pcrs);
-        },
-        std::move(done));
+    td_.Submit<TdRegisters>(
+        TermsOf(waiter),
+        [state = state_](TpmSlot&) { return state->td_registers.Read(); },
+        [tpm = tpm_, pcrs = std::move(pcrs), waiter,
+         done = std::move(done)](absl::StatusOr<TdRegisters> td) {
+          Measure(*tpm, pcrs, waiter, std::move(td), done);
+        });
   }
 
   void ReadLog(std::string label, Waiter waiter,
@@ -203,6 +214,7 @@ class DeviceCollector : public Collector {
   const absl::Duration device_timeout_;
   const std::shared_ptr<DeviceThread> tpm_;  // and of the logs
   DeviceThread cpu_;
+  DeviceThread td_;  // for registers without a quote
 };
 
 }  // namespace
@@ -223,7 +235,8 @@ std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
   return std::make_unique<DeviceCollector>(
       options,
       std::make_shared<CollectorState>(options.paths, identity,
-                                       std::move(open.cpu), options.warn),
+                                       std::move(open.cpu),
+                                       options.cpu_first_pause, options.warn),
       std::move(open.tpm));
 }
 

@@ -24,12 +24,14 @@ struct CollectorOptions {
   std::string agent_version;
   size_t queue_length = 256;
   // The longest that a request waits, whatever its own deadline.
-  absl::Duration device_timeout = absl::Seconds(30);
+  absl::Duration device_timeout = absl::Seconds(45);
   // A device that has not answered for so long gets no more requests. Where
   // the host throttles, the kernel's driver waits for an SNP report for up to
   // 60 s.
   absl::Duration hung_after = absl::Seconds(10);  // the TPM
   absl::Duration cpu_hung_after = absl::Seconds(90);
+  // The first pause of those in CpuReports::next_try().
+  absl::Duration cpu_first_pause = absl::Seconds(1);
   // Takes what the log is to have.
   Warn warn = WarnNobody;
 };

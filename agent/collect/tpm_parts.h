@@ -8,8 +8,9 @@
 #include "absl/status/statusor.h"
 
 #include "agent/base/warn.h"
-#include "agent/collect/collector.h"
+#include "agent/collect/challenge.h"
 #include "agent/collect/register_quote.h"
+#include "agent/device/report_device.h"
 #include "agent/device/tpm_device.h"
 #include "agent/device/tpm_slot.h"
 #include "evidence/binding/manifest.h"

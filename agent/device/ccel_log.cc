@@ -14,7 +14,6 @@ namespace evidenced {
 namespace {
 
 constexpr size_t kMaxTable = 4096;
-constexpr uint8_t kTdx = 2;
 
 // Bytes of the area.
 absl::StatusOr<uint64_t> ReadLength(const std::string& path) {
@@ -27,10 +26,10 @@ absl::StatusOr<uint64_t> ReadLength(const std::string& path) {
     return absl::DataLossError(
         absl::StrFormat("%s: %s", path, table.status().message()));
   }
-  if (table->cc_type != kTdx) {
+  if (table->cc_type != kCcTypeTdx) {
     return absl::DataLossError(absl::StrFormat(
-        "%s: expected the table of a TD (type %d), found type %d", path, kTdx,
-        table->cc_type));
+        "%s: expected the table of a TD (type %d), found type %d", path,
+        kCcTypeTdx, table->cc_type));
   }
   return table->log_area_minimum_length;
 }

@@ -28,8 +28,9 @@ constexpr int kAttempts = 5;
 
 // What an error of a TDX quote comes from (Linux, drivers/virt/coco/tdx-guest):
 // the host's quoting service makes it, and the driver waits for that.
-constexpr std::array<std::pair<int, absl::string_view>, 5> kQuoteErrors = {
+constexpr std::array<std::pair<int, absl::string_view>, 6> kQuoteErrors = {
     {{ETIMEDOUT, "the quoting service did not answer in time"},
+     {ETIME, "the quoting service did not answer in time"},
      {EIO, "the quoting service or the host refused"},
      {EBUSY, "the quoting service is still at an earlier quote"},
      {EINTR, "the wait for the quoting service was interrupted"},
@@ -112,8 +113,8 @@ class ConfigfsTsm : public ReportDevice {
     const bool tdx = info_.provider == ReportProvider::kTdxGuest;
     if (read.error == 0 && tdx && read.bytes.empty()) {
       return absl::UnavailableError(absl::StrFormat(
-          "%s: expected a quote, found no byte: the quoting service failed or "
-          "is not there",
+          "%s: expected a quote, found no byte: the quoting service failed, "
+          "did not answer in time, or is not there",
           path));
     }
     if (read.error == 0) return std::move(read.bytes);

@@ -51,18 +51,36 @@ std::shared_ptr<DeviceJob> DeviceThread::State::Next() {
       busy_since_ = now;
       return job;
     }
-    if (next_open_ <= now) {
+    if (own_work_due_ <= now) {
       busy_ = true;
       busy_since_ = now;
       return nullptr;
     }
-    work_changed_.WaitUntil(mutex_, next_open_);
+    work_changed_.WaitUntil(mutex_, own_work_due_);
   }
   return nullptr;
 }
 
 absl::Status DeviceThread::State::Run(const std::shared_ptr<DeviceJob>& job) {
-  return job == nullptr ? slot_.Open().status() : job->work(slot_);
+  if (job != nullptr) return job->work(slot_);
+  RunOwnWork();
+  return absl::OkStatus();
+}
+
+void DeviceThread::State::RunOwnWork() {
+  if (opens_) {
+    static_cast<void>(slot_.Open());  // who observes it is told
+  } else {
+    options_.own_work->run();
+  }
+}
+
+SteadyTime DeviceThread::State::OwnWorkDue() const {
+  if (opens_) {
+    return slot_.is_open() ? SteadyTime::max() : slot_.next_open();
+  }
+  return options_.own_work.has_value() ? options_.own_work->due()
+                                       : SteadyTime::max();
 }
 
 void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
@@ -75,9 +93,7 @@ void DeviceThread::State::Done(const std::shared_ptr<DeviceJob>& job,
     busy_ = false;
     was_hung = std::exchange(hung_told_, false);
     if (was_hung) timer_changed_.NotifyAll();
-    if (opens_) {
-      next_open_ = slot_.is_open() ? SteadyTime::max() : slot_.next_open();
-    }
+    own_work_due_ = OwnWorkDue();
     answer = job != nullptr && !std::exchange(job->settled, true);
   }
   if (was_hung) {

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "agent/base/mutex.h"
 #include "agent/device/tpm_slot.h"
 
 namespace evidenced {
@@ -44,11 +45,19 @@ class DeviceThread {
     std::function<void(const absl::Status&)> hung;
   };
 
+  // What a device that is not the TPM is used for though nobody asks. Both are
+  // called from the device thread.
+  struct OwnWork {
+    std::function<SteadyTime()> due;  // asked after each job; max(): never
+    std::function<void()> run;        // when it is due and no job waits
+  };
+
   struct Options {
     size_t queue_length = 256;
     absl::Duration max_wait = absl::Seconds(30);    // whatever the deadline
     absl::Duration hung_after = absl::Seconds(10);  // then no new jobs
     absl::string_view name = "device";              // in messages; a literal
+    std::optional<OwnWork> own_work = std::nullopt;
   };
 
   // `open`: nullptr for a device that is not the TPM, whose jobs must leave

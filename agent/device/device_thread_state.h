@@ -63,7 +63,7 @@ class DeviceThread::State {
   absl::Status CheckAnswers() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  // What the device thread is to do next. nullptr: open the TPM, or stop.
+  // What the device thread is to do next. nullptr: its own work, or stop.
   std::shared_ptr<DeviceJob> Next() ABSL_LOCKS_EXCLUDED(mutex_);
   // Takes the job whose turn it is out of the queue. nullptr: none waits.
   std::shared_ptr<DeviceJob> TakeNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -72,6 +72,9 @@ class DeviceThread::State {
   void Done(const std::shared_ptr<DeviceJob>& job, absl::Status status)
       ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Run(const std::shared_ptr<DeviceJob>& job);
+  // Opens the TPM, or what else the options say.
+  void RunOwnWork();
+  SteadyTime OwnWorkDue() const;
   bool IsHung(SteadyTime now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status HungError(SteadyTime now) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -102,8 +105,8 @@ class DeviceThread::State {
   uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
   bool busy_ ABSL_GUARDED_BY(mutex_) = opens_;  // it begins with opening
   SteadyTime busy_since_ ABSL_GUARDED_BY(mutex_) = SteadyNow();
-  SteadyTime next_open_ ABSL_GUARDED_BY(mutex_) = opens_ ? SteadyTime::min()
-                                                         : SteadyTime::max();
+  SteadyTime own_work_due_ ABSL_GUARDED_BY(mutex_) = opens_ ? SteadyTime::min()
+                                                            : SteadyTime::max();
   bool hung_told_ ABSL_GUARDED_BY(mutex_) = false;
   SteadyTime timer_wake_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();
   std::vector<DeviceAnswer> rejected_ ABSL_GUARDED_BY(mutex_);

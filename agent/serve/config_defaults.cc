@@ -36,7 +36,7 @@ v1::AgentConfig DefaultConfig() {
   tpm.set_ak_handle(kDefaultAkHandle);
   v1::ServiceLimits& limits = *config.mutable_limits();
   limits.set_queue_length(256);
-  limits.set_device_timeout_seconds(30);
+  limits.set_device_timeout_seconds(45);
   limits.set_drain_seconds(20);
   limits.set_max_connections(1024);
   limits.set_cpu_hung_after_seconds(90);

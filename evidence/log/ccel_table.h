@@ -9,6 +9,10 @@
 
 namespace evidenced {
 
+// "CC Type": ACPI 6.5, section 5.2.34.
+inline constexpr uint8_t kCcTypeSev = 1;
+inline constexpr uint8_t kCcTypeTdx = 2;
+
 // The CC Event Log ACPI Table, which tells where the firmware left the log of a
 // confidential-computing guest: ACPI 6.5, section 5.2.34. The host may have
 // written it, and nothing vouches for it. Views point into the table.
@@ -17,7 +21,7 @@ struct CcelTable {
   uint8_t revision = 0;
   bool checksum_ok = false;  // all its bytes add up to 0 modulo 256
   ByteView oem_id;           // 6 bytes of text, filled up with spaces
-  uint8_t cc_type = 0;       // 1 SEV, 2 TDX
+  uint8_t cc_type = 0;       // kCcTypeSev, kCcTypeTdx
   uint8_t cc_subtype = 0;
   uint64_t log_area_minimum_length = 0;  // bytes
   uint64_t log_area_start_address = 0;   // guest-physical

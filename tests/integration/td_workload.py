@@ -29,12 +29,15 @@ MANNERS = {
 
 
 class Workload(threading.Thread):
-    def __init__(self, mount, rtmr, manner, extends):
+    """Goes on until it is stopped, and pauses at as many events as `room()`
+    gives."""
+
+    def __init__(self, mount, rtmr, manner, room):
         super().__init__(daemon=True)
         self.register = os.path.join(mount, "measurements",
                                      "rtmr%d:sha384" % rtmr)
         self.control = os.path.join(mount, "control")
-        self.rtmr, self.steps, self.extends = rtmr, MANNERS[manner], extends
+        self.rtmr, self.steps, self.room = rtmr, MANNERS[manner], room
         self.ended = threading.Event()
         self.done = 0
         self.error = None
@@ -43,10 +46,10 @@ class Workload(threading.Thread):
 
     def run(self):
         try:
-            while not self.ended.is_set() and self.done < self.extends:
-                self.measure("event %d of RTMR%d" % (self.done, self.rtmr))
-                self.done += 1
-                time.sleep(PAUSE)
+            while not self.ended.wait(PAUSE):
+                if self.done < self.room():
+                    self.measure("event %d of RTMR%d" % (self.done, self.rtmr))
+                    self.done += 1
         except BaseException as error:
             self.error = error
 
@@ -83,9 +86,10 @@ def main():
                         default="at-once")
     arguments = parser.parse_args()
     workload = Workload(arguments.mount, arguments.rtmr, arguments.manner,
-                        arguments.extends)
+                        lambda: arguments.extends)
     workload.start()
-    workload.join()
+    while workload.is_alive() and workload.done < arguments.extends:
+        time.sleep(PAUSE)
     workload.stop()
     print("RTMR%d extended %d times" % (workload.rtmr, workload.done))
 

@@ -2,6 +2,7 @@
 tests/support/tee_emulator/README.md."""
 
 import atexit
+import contextlib
 import os
 import shutil
 import subprocess
@@ -58,6 +59,24 @@ class Emulated:
         with open(self.control, encoding="ascii") as control:
             values = dict(line.rstrip().split("=", 1) for line in control)
         return int(values[counter])
+
+    @contextlib.contextmanager
+    def held(self):
+        """Requests begin and do not end in here."""
+        self.set("hold=1")
+        try:
+            yield self
+        finally:
+            self.set("hold=0")
+
+    def wait_for_requests(self, count):
+        """Until so many were begun."""
+        for _ in range(3000):
+            if self.get("requests") >= count:
+                return
+            time.sleep(0.01)
+        raise AssertionError("expected %d requests, found %d" % (
+            count, self.get("requests")))
 
     def stop(self):
         """It unmounts on its way out."""

@@ -6,9 +6,11 @@ import subprocess
 import time
 import unittest
 
+from evidence.v1 import saved_pb2
 from harness import CLIENT, run
 from tdx_agent import TdxAgent, collateral, paths_of, trust
 from tee import EMULATOR, KEYS, Td, needs_fuse
+from verdicts import VerdictTest
 
 ATTRIBUTES = "attributes=0x10000000"
 UNDER_DEBUG = "attributes=0x10000001"
@@ -20,8 +22,24 @@ def platform_says(*options):
                     "--keys-only", *options], check=True)
 
 
+def flip(message, field, offset):
+    """A bit of that byte."""
+    value = bytearray(getattr(message, field))
+    value[offset] ^= 1
+    setattr(message, field, bytes(value))
+
+
+def tcb_files(td):
+    """The collateral without revocation lists."""
+    def option(name, file):
+        return name, os.path.join(td.collateral, file)
+    return (*option("--tcb-info", "tcb_info.json"),
+            *option("--qe-identity", "qe_identity.json"),
+            *option("--tcb-signing-chain", "tcb_signing_chain.pem"))
+
+
 @needs_fuse
-class Verify(unittest.TestCase):
+class Verify(VerdictTest):
     @classmethod
     def setUpClass(cls):
         cls.td = Td()
@@ -37,27 +55,6 @@ class Verify(unittest.TestCase):
     def setUp(self):
         self.td.set("report=good", "ccel=good", ATTRIBUTES)
         self.addCleanup(platform_says)
-
-    def verify(self, *arguments):
-        return self.agent.client("verify", *arguments)
-
-    def changed_policy(self, change):
-        with open(self.policy, encoding="utf-8") as text:
-            policy = json.load(text)
-        change(policy)
-        path = self.agent.path("changed.json")
-        with open(path, "w", encoding="utf-8") as out:
-            json.dump(policy, out)
-        return path
-
-    def assert_accepted(self, result):
-        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertIn("ACCEPTED", result.stdout)
-
-    def assert_rejected(self, result, check):
-        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
-        self.assertRegex(result.stdout, r"(?m)^  FAIL +%s( |$)" % check)
-        self.assertIn("REJECTED", result.stdout)
 
     def test_genuine_by_the_root_that_is_named(self):
         result = self.verify("--no-policy", *self.root)
@@ -76,7 +73,9 @@ class Verify(unittest.TestCase):
 
     def test_a_tcb_that_was_not_evaluated_is_rejected_by_a_policy(self):
         self.assert_rejected(self.verify("--policy", self.policy, *self.root),
-                             "policy/tdx/tcb")
+                             "policy/tdx/tcb",
+                             "policy/tdx/min-tcb-evaluation-data-number",
+                             "policy/tdx/crl")
 
     def test_debug_is_rejected_unless_the_policy_allows_it(self):
         self.td.set(UNDER_DEBUG)
@@ -118,18 +117,22 @@ class Verify(unittest.TestCase):
     def test_a_revoked_platform(self):
         platform_says("--revoke-pck")
         self.assert_rejected(self.verify("--policy", self.policy, *self.all),
-                             "(pck-chain|revocation)")
+                             "revocation")
+        # Who has no list does not know of it, and the policy wants one.
+        self.assert_rejected(self.verify("--policy", self.policy, *self.root,
+                                         *tcb_files(self.td)),
+                             "policy/tdx/crl")
 
     def test_collateral_that_is_past_its_date(self):
         saved = self.agent.path("saved.bin")
         self.agent.client("get", "-o", saved, check=True)
         late = time.strftime("%Y-%m-%dT%H:%M:%SZ",
                              time.gmtime(time.time() + 40 * 24 * 3600))
-        result = run(CLIENT, "verify", saved, "--policy", self.policy,
-                     *self.all, "--at", late, check=False)
-        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
-        self.assertRegex(result.stdout,
-                         r"(?m)^  FAIL +(pck-chain|revocation|tcb)$")
+        def verdict(*material):
+            return run(CLIENT, "verify", saved, "--policy", self.policy,
+                       *self.root, *material, "--at", late, check=False)
+        self.assert_rejected(verdict(*collateral(self.td)), "revocation")
+        self.assert_rejected(verdict(*tcb_files(self.td)), "tcb")
 
     def test_a_log_that_is_not_there(self):
         """Values of registers need no log."""
@@ -151,12 +154,44 @@ class Verify(unittest.TestCase):
                        *self.all, check=False)
         self.assert_accepted(verdict())
         with open(saved, "rb") as data:
-            bytes_of = bytearray(data.read())
-        # A byte of RTMR3, which comes right before the report data.
-        bytes_of[bytes_of.index(b"EVIDENCE") - 1] ^= 1
-        with open(saved, "wb") as out:
-            out.write(bytes_of)
-        self.assert_rejected(verdict(), "quote-signature")
+            good = saved_pb2.SavedEvidence.FromString(data.read())
+
+        def spoiled(change):
+            evidence = saved_pb2.SavedEvidence()
+            evidence.CopyFrom(good)
+            change(evidence.evidence)
+            with open(saved, "wb") as out:
+                out.write(evidence.SerializeToString())
+            return verdict()
+        # By the quote's parts in version 4: Intel's appendix 3.2.
+        for part, offset, checks in (
+                ("TEE type", 4, ["statement"]),
+                ("user data", 47, ["quote-signature"]),
+                ("MRTD", 48 + 136, ["quote-signature"]),
+                ("RTMR3", 48 + 519, ["quote-signature"]),
+                ("report data", 48 + 583, ["quote-signature"]),
+                ("signature", 636, ["quote-signature"]),
+                ("attestation key", 700, ["quote-signature"]),
+                ("MRSIGNER of the QE", 770 + 128, ["quoting-enclave"]),
+                ("report data of the QE", 770 + 320, ["quote-signature"]),
+                ("signature of the QE report", 1154, ["quote-signature"]),
+                ("PCK certificate", 2000, ["pck-chain"])):
+            with self.subTest(part):
+                self.assert_rejected(spoiled(
+                    lambda evidence: flip(evidence, "statement", offset)),
+                    *checks)
+        self.assert_rejected(
+            spoiled(lambda evidence: flip(evidence, "manifest", -1)),
+            # Its last entry is that part's digest.
+            "binding", "part/tpm.ak")
+        # The TPM signs too; what nobody else signs stands by its digest.
+        tpm = {"tpm": ["quote-signature"], "tpm.ak": ["attestation-key"]}
+        for index, part in enumerate(good.evidence.parts):
+            with self.subTest(part.label):
+                self.assert_rejected(
+                    spoiled(lambda evidence:
+                            flip(evidence.parts[index], "data", -1)),
+                    *tpm.get(part.label, ["binding", "part/" + part.label]))
 
     def test_platform_shows_the_device(self):
         text = self.agent.client("platform", check=True).stdout

@@ -1,5 +1,6 @@
 #include "tests/agent/collect/collector_fixture.h"
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -8,6 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 #include "evidence/binding/from_proto.h"
 #include "evidence/binding/manifest.h"
@@ -96,9 +99,10 @@ absl::StatusOr<v1::Evidence> CollectorTest::Get(Collector& collector,
 }
 
 absl::StatusOr<v1::Measurements> CollectorTest::Measure(
-    Collector& collector, std::vector<PcrBankSelection> pcrs) {
+    Collector& collector, std::vector<PcrBankSelection> pcrs, Waiter waiter) {
   return Wait<v1::Measurements>([&](Collector::Done<v1::Measurements> done) {
-    collector.GetMeasurements(std::move(pcrs), {}, std::move(done));
+    collector.GetMeasurements(std::move(pcrs), std::move(waiter),
+                              std::move(done));
   });
 }
 
@@ -145,6 +149,15 @@ absl::StatusOr<Accepted> CollectorTest::Verify(const v1::Evidence& evidence,
   return Accepted{std::move(binding), pcrs.values()};
 }
 
+bool Eventually(const std::function<bool()>& condition) {
+  const absl::Time until = absl::Now() + absl::Seconds(30);
+  while (!condition()) {
+    if (absl::Now() > until) return false;
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return true;
+}
+
 BindingState StateOf(const Challenge& challenge, const std::string& signer) {
   BindingState state;
   state.role = challenge.role;
@@ -164,6 +177,18 @@ std::string Reason(const v1::Evidence& evidence, const std::string& label) {
   EXPECT_TRUE(manifest.ok()) << manifest.status();
   const ManifestEntry* entry = manifest->Find(label);
   return entry == nullptr ? "not listed" : entry->reason;
+}
+
+std::vector<std::string> ManifestLines(const v1::Evidence& evidence) {
+  const auto manifest = ParseManifest(AsBytes(evidence.manifest()));
+  EXPECT_TRUE(manifest.ok()) << manifest.status();
+  std::vector<std::string> lines;
+  for (const ManifestEntry& entry : manifest->entries) {
+    lines.push_back(
+        entry.label + " " +
+        (entry.kind == EntryKind::kSigns ? "signs" : entry.reason));
+  }
+  return lines;
 }
 
 const v1::Part* FindPart(const v1::Evidence& evidence,

@@ -63,7 +63,8 @@ class CollectorTest : public testing::Test {
                                           Challenge challenge,
                                           Waiter waiter = {});
   static absl::StatusOr<v1::Measurements> Measure(
-      Collector& collector, std::vector<PcrBankSelection> pcrs);
+      Collector& collector, std::vector<PcrBankSelection> pcrs,
+      Waiter waiter = {});
   static absl::StatusOr<std::shared_ptr<const LogSnapshot>> ReadLog(
       Collector& collector, const std::string& label);
 
@@ -80,11 +81,18 @@ class CollectorTest : public testing::Test {
   Bytes longer_ima_log_;
 };
 
+// Whether it becomes true before long.
+bool Eventually(const std::function<bool()>& condition);
+
 // What the verifier who made `challenge` knows, if `signer` is to sign.
 BindingState StateOf(const Challenge& challenge, const std::string& signer);
 
 // Why the manifest says that `label` is missing; "": it is not.
 std::string Reason(const v1::Evidence& evidence, const std::string& label);
+
+// "label reason" of each entry; of the one that signs the reason is "signs", of
+// one that is present "".
+std::vector<std::string> ManifestLines(const v1::Evidence& evidence);
 
 // The evidence's part of this label, or null.
 const v1::Part* FindPart(const v1::Evidence& evidence,

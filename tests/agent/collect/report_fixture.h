@@ -82,6 +82,16 @@ class ReportTest : public CollectorTest {
     return options;
   }
 
+  // The CPU's device, when it is listed.
+  static v1::Source WaitForCpu(const Collector& collector) {
+    v1::Platform platform;
+    EXPECT_TRUE(Eventually([&] {
+      platform = collector.GetPlatform();
+      return platform.sources_size() > 1;
+    }));
+    return platform.sources_size() > 1 ? platform.sources(1) : v1::Source();
+  }
+
   // Of the statement that signs.
   static absl::StatusOr<Bytes> ReportDataOf(const v1::Evidence& evidence) {
     const ByteView statement = AsBytes(evidence.statement());

@@ -2,7 +2,6 @@
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,16 +26,6 @@ using ::testing::HasSubstr;
 // What is told of a CPU's report device, and whom it keeps from what.
 class ReportStateTest : public ReportTest {
  protected:
-  static void Nap() {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-
-  // When it is listed.
-  static v1::Source WaitForSnp(const Collector& collector) {
-    while (collector.GetPlatform().sources_size() < 2) Nap();
-    return collector.GetPlatform().sources(1);
-  }
-
   static Challenge WithoutReport() {
     Challenge challenge = WithQuote();
     challenge.without_cpu_report = true;
@@ -67,7 +56,7 @@ class ReportStateTest : public ReportTest {
 
 TEST_F(ReportStateTest, KnowsThatTheDeviceWorksBeforeAnybodyAsks) {
   const auto collector = Make(Options());
-  while (!WaitForSnp(*collector).available()) Nap();
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
   Watch(*collector);
   EXPECT_THAT(Told(), ElementsAre("available"));
 }
@@ -75,23 +64,38 @@ TEST_F(ReportStateTest, KnowsThatTheDeviceWorksBeforeAnybodyAsks) {
 TEST_F(ReportStateTest, KnowsOfALostKeyBeforeAnybodyAsks) {
   cpu_->SetError(KeyLostError("/fake"));
   const auto collector = Make(Options());
-  while (!WaitForSnp(*collector).snp().key_lost()) Nap();
+  EXPECT_TRUE(
+      Eventually([&] { return WaitForCpu(*collector).snp().key_lost(); }));
   EXPECT_FALSE(collector->GetPlatform().sources(1).available());
   Watch(*collector);
   EXPECT_THAT(Told(), ElementsAre(HasSubstr("lost: /fake")));
+}
+
+// A request may cost its driver the key.
+TEST_F(ReportStateTest, IsAskedOnceAtTheStart) {
+  std::atomic<int> asked = 0;
+  cpu_->SetError(absl::UnavailableError("throttled"));
+  cpu_->SetHook([&] { ++asked; });
+  CollectorOptions options = Options();
+  options.cpu_first_pause = absl::Milliseconds(1);
+  const auto collector = Make(options);
+  EXPECT_TRUE(Eventually(
+      [&] { return WaitForCpu(*collector).reason() == "throttled"; }));
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(asked, 1);
 }
 
 TEST_F(ReportStateTest, IsNotAvailableUntilItHasAnswered) {
   std::promise<void> answer;
   cpu_->SetHook([&] { answer.get_future().wait(); });
   const auto collector = Make(Options());
-  const v1::Source source = WaitForSnp(*collector);
+  const v1::Source source = WaitForCpu(*collector);
   EXPECT_FALSE(source.available());
   EXPECT_THAT(source.reason(), HasSubstr("has not given a report yet"));
   Watch(*collector);
   cpu_->SetHook([] {});
   answer.set_value();
-  while (!WaitForSnp(*collector).available()) Nap();
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
   EXPECT_THAT(Told(), ElementsAre("not asked", "available"));
 }
 
@@ -105,7 +109,7 @@ TEST_F(ReportStateTest, KeepsNobodyFromTheTpmWhileItHangsAtTheStart) {
         return Detector()();
       },
       Options());
-  while (!*looked) Nap();
+  EXPECT_TRUE(Eventually([&] { return looked->load(); }));
   const auto evidence = Get(*collector, WithoutReport());
   EXPECT_TRUE(evidence.ok()) << evidence.status();
   EXPECT_TRUE(ReadLog(*collector, "log.tcg2").ok());
@@ -131,10 +135,11 @@ TEST_F(ReportStateTest, IsNotKeptByATpmThatHangs) {
     EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnavailable);
     EXPECT_THAT(std::string(refused.status().message()),
                 HasSubstr("the TPM has not answered for"));
-    while (collector->GetPlatform().sources(0).available()) Nap();
+    EXPECT_TRUE(Eventually(
+        [&] { return !collector->GetPlatform().sources(0).available(); }));
   }
   swtpm_.Continue();
-  while (!Get(*collector, WithQuote()).ok()) Nap();
+  EXPECT_TRUE(Eventually([&] { return Get(*collector, WithQuote()).ok(); }));
 }
 
 TEST_F(ReportStateTest, TakesBackThatItHangsWhenThereTurnsOutToBeNone) {
@@ -151,10 +156,11 @@ TEST_F(ReportStateTest, TakesBackThatItHangsWhenThereTurnsOutToBeNone) {
       },
       options);
   Watch(*collector);
-  EXPECT_THAT(WaitForSnp(*collector).reason(),
+  EXPECT_THAT(WaitForCpu(*collector).reason(),
               HasSubstr("has not answered for"));
   answer.set_value();
-  while (collector->GetPlatform().sources_size() > 1) Nap();
+  EXPECT_TRUE(
+      Eventually([&] { return collector->GetPlatform().sources_size() <= 1; }));
   EXPECT_EQ(Get(*collector, WithQuote())->signer(), "tpm");
   EXPECT_THAT(Told(), ElementsAre(HasSubstr("has not answered"), "absent"));
 }
@@ -244,15 +250,13 @@ TEST_F(ReportStateTest, BlamesTheDeviceThatHangs) {
   hurried.deadline = absl::Now() + absl::Milliseconds(50);
   EXPECT_EQ(Get(*collector, WithQuote(), hurried).status().code(),
             absl::StatusCode::kDeadlineExceeded);
-  while (collector->GetPlatform().sources(1).available()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  EXPECT_TRUE(Eventually(
+      [&] { return !collector->GetPlatform().sources(1).available(); }));
   EXPECT_TRUE(collector->GetPlatform().sources(0).available());
   cpu_->SetHook([] {});
   answer.set_value();
-  while (!collector->GetPlatform().sources(1).available()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  EXPECT_TRUE(Eventually(
+      [&] { return collector->GetPlatform().sources(1).available(); }));
   EXPECT_TRUE(Get(*collector, WithQuote()).ok());
 }
 

@@ -1,16 +1,22 @@
+#include <atomic>
+#include <cerrno>
 #include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "agent/base/mutex.h"
+#include "agent/device/device_error.h"
 #include "tests/agent/collect/collector_fixture.h"
 #include "tests/agent/collect/td_fixture.h"
 
@@ -25,14 +31,6 @@ using ::testing::SizeIs;
 // What is told of a TD, and what its registers are.
 class TdStateTest : public TdTest {
  protected:
-  static void Nap() {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  static v1::Source WaitForCpu(const Collector& collector) {
-    while (collector.GetPlatform().sources_size() < 2) Nap();
-    return collector.GetPlatform().sources(1);
-  }
-
   void ShowRegisters() {
     const std::string folder = dir_.File("measurements");
     std::filesystem::create_directory(folder);
@@ -66,7 +64,7 @@ class TdStateTest : public TdTest {
 
 TEST_F(TdStateTest, ShowsTheDeviceAndItsStates) {
   const auto collector = Make(Options());
-  while (!WaitForCpu(*collector).available()) Nap();
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
   Watch(*collector);
   const v1::Source source = collector->GetPlatform().sources(1);
   EXPECT_EQ(source.label(), "tdx");
@@ -104,7 +102,7 @@ TEST_F(TdStateTest, NamesADeviceThatHangsByWhatTheGuestShows) {
   EXPECT_EQ(hung.label(), "tdx");
   EXPECT_THAT(hung.reason(), HasSubstr("has not answered for"));
   answer.set_value();
-  while (!WaitForCpu(*collector).available()) Nap();
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
 }
 
 TEST_F(TdStateTest, TakesBackWhatItTookTheDeviceFor) {
@@ -120,13 +118,79 @@ TEST_F(TdStateTest, TakesBackWhatItTookTheDeviceFor) {
   Watch(*collector);
   EXPECT_EQ(WaitForCpu(*collector).label(), "snp");
   answer.set_value();
-  while (!WaitForCpu(*collector).available()) Nap();
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
   EXPECT_EQ(WaitForCpu(*collector).label(), "tdx");
   const std::vector<std::string> told = Told();
   ASSERT_GE(told.size(), 3U);
   EXPECT_EQ(told[0], "snp failing");
   EXPECT_EQ(told[1], "snp absent");
   EXPECT_EQ(told.back(), "tdx available");
+}
+
+// What failed at the start was only not there yet.
+TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
+  constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
+  constexpr size_t kFailures = 4;
+  Mutex mutex;
+  std::vector<absl::Time> asked;
+  const auto times = [&] {
+    const MutexLock lock(mutex);
+    return asked.size();
+  };
+  cpu_->SetError(absl::UnavailableError("no quoting service yet"));
+  cpu_->SetHook([&] {
+    const MutexLock lock(mutex);
+    asked.push_back(absl::Now());
+    if (asked.size() == kFailures) cpu_->SetError(absl::OkStatus());
+  });
+  CollectorOptions options = Options();
+  options.cpu_first_pause = kFirstPause;
+  const auto collector = Make(options);
+  Watch(*collector);
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
+  // The error of a request is chosen before its hook is called.
+  ASSERT_EQ(times(), kFailures + 1);
+  for (size_t i = 0; i < kFailures; ++i) {
+    EXPECT_GE(asked[i + 1] - asked[i], kFirstPause * (1 << i)) << i;
+  }
+  EXPECT_EQ(Told().back(), "tdx available");
+  // That is enough, also when a request fails.
+  cpu_->SetError(absl::UnavailableError("refused"));
+  EXPECT_FALSE(Get(*collector, WithCcel()).ok());
+  absl::SleepFor(kFirstPause * (1 << (kFailures + 1)));
+  EXPECT_EQ(times(), kFailures + 2);
+}
+
+TEST_F(TdStateTest, LooksAgainForADeviceThatCannotBeUsed) {
+  auto looks = std::make_shared<std::atomic<int>>(0);
+  CollectorOptions options = Options();
+  options.cpu_first_pause = absl::Milliseconds(1);
+  const auto collector = MakeWith(
+      [looks, detect = Detector()] {
+        if (++*looks > 3) return detect();
+        DetectedReportDevice found;
+        found.tried.push_back({"configfs-tsm", DeviceError("tsm", EBUSY)});
+        return found;
+      },
+      options);
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
+  EXPECT_EQ(*looks, 4);
+}
+
+TEST_F(TdStateTest, AsksNoMoreOnceARequestWasAnswered) {
+  std::atomic<int> asked = 0;
+  cpu_->SetError(absl::UnavailableError("no quoting service yet"));
+  CollectorOptions options = Options();
+  options.cpu_first_pause = absl::Milliseconds(100);
+  const auto collector = Make(options);
+  EXPECT_THAT(WaitForCpu(*collector).reason(), HasSubstr("yet"));
+  cpu_->SetError(absl::OkStatus());
+  cpu_->SetHook([&] { ++asked; });
+  EXPECT_TRUE(Get(*collector, WithCcel()).ok());
+  EXPECT_TRUE(collector->GetPlatform().sources(1).available());
+  const int before = asked;
+  absl::SleepFor(absl::Milliseconds(300));
+  EXPECT_EQ(asked, before);
 }
 
 TEST_F(TdStateTest, MeasuresTheTdBesideTheTpm) {
@@ -167,10 +231,80 @@ TEST_F(TdStateTest, LeavesOutRegistersThatCannotBeRead) {
   ASSERT_TRUE(measured.ok()) << measured.status();
   EXPECT_THAT(measured->banks(), SizeIs(3));
   EXPECT_FALSE(measured->has_tdx());
-  EXPECT_THAT(warnings_.Text(),
-              HasSubstr("measurements without a TD's registers: "));
+  ASSERT_THAT(measured->unavailable(), SizeIs(1));
+  EXPECT_THAT(measured->unavailable().at("tdx"),
+              HasSubstr("expected a register of 48 bytes, found 47"));
   const auto without = Make(WithoutTpm());
   EXPECT_EQ(Measure(*without, {}).status().code(), absl::StatusCode::kDataLoss);
+}
+
+// However often a client measures.
+TEST_F(TdStateTest, WarnsOnceOfRegistersThatCannotBeRead) {
+  constexpr absl::string_view kLine = "measurements without a TD's registers: ";
+  ShowRegisters();
+  const std::string owner = dir_.File("measurements") + "/mrowner";
+  const auto collector = Make(Options());
+  const auto measure = [&](size_t size) {
+    WriteFile(owner, Bytes(size, 1));
+    for (int i = 0; i < 3; ++i) {
+      const auto measured = Measure(*collector, {});
+      ASSERT_TRUE(measured.ok()) << measured.status();
+      EXPECT_EQ(measured->has_tdx(), size == 48);
+    }
+  };
+  const auto lines = [&] {
+    return std::vector<std::string>(absl::StrSplit(warnings_.Text(), kLine))
+               .size() -
+           1;
+  };
+  measure(48);
+  EXPECT_EQ(lines(), 0U);
+  measure(47);
+  EXPECT_EQ(lines(), 1U);
+  measure(48);
+  EXPECT_EQ(lines(), 1U);
+  measure(47);
+  EXPECT_EQ(lines(), 2U);
+}
+
+TEST_F(TdStateTest, MeasuresTheTdBesideATpmThatFails) {
+  ShowRegisters();
+  const auto collector = Make(Options());
+  ASSERT_THAT(Measure(*collector, {})->banks(), SizeIs(3));
+  swtpm_.Kill();
+  const auto measured = Measure(*collector, {});
+  ASSERT_TRUE(measured.ok()) << measured.status();
+  EXPECT_THAT(measured->banks(), IsEmpty());
+  EXPECT_THAT(measured->tdx().rtmrs(), SizeIs(4));
+  ASSERT_THAT(measured->unavailable(), SizeIs(1));
+  EXPECT_NE(measured->unavailable().at("tpm"), "");
+  // Who asks for PCRs has nothing of it.
+  EXPECT_EQ(
+      Measure(*collector, {{HashAlgorithm::kSha256, {0}}}).status().code(),
+      absl::StatusCode::kUnavailable);
+}
+
+TEST_F(TdStateTest, MeasuresTheTdBesideATpmThatHangs) {
+  ShowRegisters();
+  CollectorOptions options = Options();
+  options.hung_after = absl::Milliseconds(200);
+  const auto collector = Make(options);
+  ASSERT_THAT(Measure(*collector, {})->banks(), SizeIs(3));
+  swtpm_.Pause();
+  // One that waits for it, and one that is refused at once.
+  for (const std::string words :
+       {"did not answer in time", "the TPM has not answered for"}) {
+    const auto measured = Measure(*collector, {});
+    ASSERT_TRUE(measured.ok()) << measured.status();
+    EXPECT_THAT(measured->tdx().rtmrs(), SizeIs(4));
+    EXPECT_THAT(measured->unavailable().at("tpm"), HasSubstr(words));
+    EXPECT_TRUE(Eventually(
+        [&] { return !collector->GetPlatform().sources(0).available(); }));
+  }
+  swtpm_.Continue();
+  EXPECT_TRUE(
+      Eventually([&] { return !Measure(*collector, {})->banks().empty(); }));
+  EXPECT_THAT(Measure(*collector, {})->unavailable(), IsEmpty());
 }
 
 }  // namespace

@@ -22,25 +22,14 @@ using ::testing::SizeIs;
 
 class ConfigfsTsmTest : public TeeEmulatorTest {
  protected:
-  static std::unique_ptr<ReportDevice> Open(const TeeEmulatorProcess& tee) {
-    return MustOpen(OpenConfigfsTsm({.root = tee.configfs_tsm()}));
-  }
-
-  // As in sev_guest_test; and no entry is left behind.
   static void ExpectFault(const std::string& fault, const Failure& failure) {
-    const TeeEmulatorProcess tee;
-    const auto device = Open(tee);
-    ASSERT_NE(device, nullptr);
-    tee.Set(fault);
-    ExpectFailure(*device, failure);
-    EXPECT_EQ(tee.Get("requests"), 1U);
-    EXPECT_EQ(tee.Get("entries"), 0U);
+    ExpectTsmFault({}, fault, failure);
   }
 };
 
 TEST_F(ConfigfsTsmTest, GivesAReportOverOurDataWithTheHostsCertificates) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   const ReportData data = TestData();
   const auto report = device->Report(data);
@@ -57,7 +46,7 @@ TEST_F(ConfigfsTsmTest, GivesAReportOverOurDataWithTheHostsCertificates) {
 
 TEST_F(ConfigfsTsmTest, GivesOneReportAfterTheOther) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   for (uint8_t i = 0; i < 50; ++i) {
     ASSERT_TRUE(device->Report(TestData(i)).ok()) << int{i};
@@ -69,7 +58,7 @@ TEST_F(ConfigfsTsmTest, GivesOneReportAfterTheOther) {
 TEST_F(ConfigfsTsmTest, AsksForTheLowestVmplUnlessToldOtherwise) {
   const TeeEmulatorProcess tee;
   tee.Set("floor=1");
-  const auto lowest = Open(tee);
+  const auto lowest = OpenTsm(tee);
   ASSERT_NE(lowest, nullptr);
   EXPECT_EQ(lowest->info().vmpl, 1U);
   const auto report = lowest->Report(TestData());
@@ -113,7 +102,7 @@ TEST_F(ConfigfsTsmTest, RefusesAProviderThatItDoesNotKnow) {
 
 TEST_F(ConfigfsTsmTest, SaysThatTheProviderWentAway) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("no_provider=1");
   ExpectFailure(*device, {.code = absl::StatusCode::kFailedPrecondition,
@@ -122,7 +111,7 @@ TEST_F(ConfigfsTsmTest, SaysThatTheProviderWentAway) {
 
 TEST_F(ConfigfsTsmTest, StartsAgainWhenAnotherWroteBeforeTheRead) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("second_writer=before\nsecond_writes=4");
   const auto report = device->Report(TestData());
@@ -134,7 +123,7 @@ TEST_F(ConfigfsTsmTest, StartsAgainWhenAnotherWroteBeforeTheRead) {
 
 TEST_F(ConfigfsTsmTest, StartsAgainWhenAnotherWroteAfterTheRead) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("second_writer=after\nsecond_writes=1");
   const auto report = device->Report(TestData());
@@ -146,7 +135,7 @@ TEST_F(ConfigfsTsmTest, StartsAgainWhenAnotherWroteAfterTheRead) {
 TEST_F(ConfigfsTsmTest, GivesUpAfterFiveDisturbedRequests) {
   for (const std::string when : {"before", "after"}) {
     const TeeEmulatorProcess tee;
-    const auto device = Open(tee);
+    const auto device = OpenTsm(tee);
     ASSERT_NE(device, nullptr);
     tee.Set("second_writer=" + when + "\nsecond_writes=1000");
     ExpectFailure(*device, {.code = absl::StatusCode::kUnavailable,
@@ -166,7 +155,7 @@ StillWanted WantedTimes(int times) {
 
 TEST_F(ConfigfsTsmTest, StartsAgainOnlyForWhoStillWaits) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("second_writer=before\nsecond_writes=1000");
   const auto report = device->Report(TestData(), WantedTimes(2));
@@ -179,7 +168,7 @@ TEST_F(ConfigfsTsmTest, StartsAgainOnlyForWhoStillWaits) {
 
 TEST_F(ConfigfsTsmTest, GivesTheReportAloneWithoutCertificates) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("table=none");
   const auto report = device->Report(TestData());
@@ -193,7 +182,7 @@ TEST_F(ConfigfsTsmTest, PassesAMalformedTableOnAsItCame) {
        {"overlapping", "overflowing", "out_of_range", "unterminated",
         "duplicate", "zero_length", "garbage"}) {
     const TeeEmulatorProcess tee;
-    const auto device = Open(tee);
+    const auto device = OpenTsm(tee);
     ASSERT_NE(device, nullptr);
     tee.Set("table=" + table);
     const auto report = device->Report(TestData());
@@ -205,7 +194,7 @@ TEST_F(ConfigfsTsmTest, PassesAMalformedTableOnAsItCame) {
 
 TEST_F(ConfigfsTsmTest, RefusesBytesBehindAReport) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   for (const std::string size : {"1185", "32769", "1048576"}) {
     tee.Set("outblob_size=" + size);
@@ -221,7 +210,7 @@ TEST_F(ConfigfsTsmTest, RefusesBytesBehindAReport) {
 
 TEST_F(ConfigfsTsmTest, GivesTheReportAloneBesideAHugeAuxblob) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("auxblob_size=2000000");
   const auto report = device->Report(TestData());
@@ -238,7 +227,7 @@ TEST_F(ConfigfsTsmTest, SaysAnIoErrorForATableThatTheDriverHasNoRoomFor) {
 
 TEST_F(ConfigfsTsmTest, WaitsForASlowDevice) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("delay_ms=1200");
   const auto start = std::chrono::steady_clock::now();
@@ -249,7 +238,7 @@ TEST_F(ConfigfsTsmTest, WaitsForASlowDevice) {
 
 TEST_F(ConfigfsTsmTest, AnswersThroughThrottlingOfEveryTenthCall) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("throttle_every=10\nthrottle_ms=700");
   const auto start = std::chrono::steady_clock::now();
@@ -277,7 +266,7 @@ TEST_F(ConfigfsTsmTest, DoesNotRetryAnIoError) {
 
 TEST_F(ConfigfsTsmTest, SaysThatTheKeyIsLostByTheErrorThatLostIt) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   ASSERT_TRUE(device->Report(TestData()).ok());
   tee.Set("lose_key=1");
@@ -289,7 +278,7 @@ TEST_F(ConfigfsTsmTest, SaysThatTheKeyIsLostByTheErrorThatLostIt) {
 
 TEST_F(ConfigfsTsmTest, DoesNotTakeTooManyCertificatesForALostKey) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   ASSERT_TRUE(device->Report(TestData()).ok());
   tee.Set("table_size=40000");
@@ -308,7 +297,7 @@ TEST_F(ConfigfsTsmTest, DoesNotTakeTooManyCertificatesForALostKey) {
 TEST_F(ConfigfsTsmTest, TellsADriverThatWentAwayFromALostKey) {
   for (const std::string error : {"6", "25"}) {
     const TeeEmulatorProcess tee;
-    const auto device = Open(tee);
+    const auto device = OpenTsm(tee);
     ASSERT_NE(device, nullptr);
     tee.Set("orphan_error=" + error + "\nprovider_leaves=1");
     ExpectFailure(*device, {.code = absl::StatusCode::kFailedPrecondition,
@@ -321,7 +310,7 @@ TEST_F(ConfigfsTsmTest, TellsADriverThatWentAwayFromALostKey) {
 
 TEST_F(ConfigfsTsmTest, RemembersThatTheKeyIsLost) {
   const TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("lose_key=1");
   // It might have been too many certificates.
@@ -362,7 +351,7 @@ TEST_F(ConfigfsTsmTest, SaysThatTheFirmwareRefused) {
 
 TEST_F(ConfigfsTsmTest, SaysThatTheDeviceWentAway) {
   TeeEmulatorProcess tee;
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Stop();
   ExpectFailure(*device, {.code = absl::StatusCode::kFailedPrecondition,

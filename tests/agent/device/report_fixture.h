@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "agent/device/configfs_tsm.h"
 #include "agent/device/report_device.h"
 #include "tests/support/tee_emulator_process.h"
 
@@ -45,6 +46,22 @@ inline void ExpectFailure(ReportDevice& device, const Failure& failure) {
   EXPECT_EQ(report.status().code(), failure.code) << report.status();
   EXPECT_THAT(Message(report.status()), testing::HasSubstr(failure.words));
   EXPECT_EQ(device.state(), failure.state);
+}
+
+inline std::unique_ptr<ReportDevice> OpenTsm(const TeeEmulatorProcess& tee) {
+  return MustOpen(OpenConfigfsTsm({.root = tee.configfs_tsm()}));
+}
+
+// A fault of configfs-tsm that costs one request and leaves no entry behind.
+inline void ExpectTsmFault(const TeeEmulatorOptions& options,
+                           const std::string& fault, const Failure& failure) {
+  const TeeEmulatorProcess tee(options);
+  const auto device = OpenTsm(tee);
+  ASSERT_NE(device, nullptr);
+  tee.Set(fault);
+  ExpectFailure(*device, failure);
+  EXPECT_EQ(tee.Get("requests"), 1U);
+  EXPECT_EQ(tee.Get("entries"), 0U);
 }
 
 }  // namespace evidenced

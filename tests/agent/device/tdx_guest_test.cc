@@ -8,7 +8,6 @@
 #include "gtest/gtest.h"
 
 #include "agent/device/ccel_log.h"
-#include "agent/device/configfs_tsm.h"
 #include "agent/device/detect_report_device.h"
 #include "agent/device/td_registers.h"
 #include "evidence/log/event_log.h"
@@ -42,19 +41,9 @@ class TdxGuestTest : public TeeEmulatorTest {
     paths.ccel_log = tee.ccel_log();
     return paths;
   }
-  static std::unique_ptr<ReportDevice> Open(const TeeEmulatorProcess& tee) {
-    return MustOpen(OpenConfigfsTsm({.root = tee.configfs_tsm()}));
-  }
 
-  // A fault that costs one request and leaves no entry behind.
   static void ExpectFault(const std::string& fault, const Failure& failure) {
-    const TeeEmulatorProcess tee(Td());
-    const auto device = Open(tee);
-    ASSERT_NE(device, nullptr);
-    tee.Set(fault);
-    ExpectFailure(*device, failure);
-    EXPECT_EQ(tee.Get("requests"), 1U);
-    EXPECT_EQ(tee.Get("entries"), 0U);
+    ExpectTsmFault(Td(), fault, failure);
   }
 };
 
@@ -65,7 +54,7 @@ TEST_F(TdxGuestTest, GivesAQuoteOverOurDataInEveryForm) {
     options.quote_version = version;
     options.td = td;
     const TeeEmulatorProcess tee(options);
-    const auto device = Open(tee);
+    const auto device = OpenTsm(tee);
     ASSERT_NE(device, nullptr);
     EXPECT_FALSE(device->info().vmpl.has_value());
     const auto report = device->Report(TestData());
@@ -94,7 +83,7 @@ TEST_F(TdxGuestTest, IsFoundWithItsRegisters) {
 
 TEST_F(TdxGuestTest, GivesAQuoteOfAnySize) {
   const TeeEmulatorProcess tee(Td());
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   for (const size_t size : {size_t{32768}, size_t{200000}, size_t{1} << 20}) {
     tee.Set(absl::StrCat("outblob_size=", size));
@@ -109,7 +98,7 @@ TEST_F(TdxGuestTest, GivesAQuoteOfAnySize) {
 
 TEST_F(TdxGuestTest, WaitsForASlowQuote) {
   const TeeEmulatorProcess tee(Td());
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("delay_ms=1100");
   const auto start = std::chrono::steady_clock::now();
@@ -125,6 +114,7 @@ TEST_F(TdxGuestTest, SaysWhatTheQuotingServiceFailedWithAndDoesNotRetry) {
   };
   for (const Case& one :
        {Case{ETIMEDOUT, "the quoting service did not answer in time"},
+        Case{ETIME, "the quoting service did not answer in time"},
         Case{EIO, "the quoting service or the host refused"},
         Case{EBUSY, "still at an earlier quote"}, Case{EINTR, "interrupted"},
         Case{EFBIG, "larger than the kernel takes"},
@@ -136,12 +126,13 @@ TEST_F(TdxGuestTest, SaysWhatTheQuotingServiceFailedWithAndDoesNotRetry) {
                  .words = absl::StrCat("(errno ", one.error, ")")});
   }
   ExpectFault("report=empty", {.code = absl::StatusCode::kUnavailable,
-                               .words = "the quoting service failed"});
+                               .words = "the quoting service failed, did not "
+                                        "answer in time, or is not there"});
 }
 
 TEST_F(TdxGuestTest, NeverSaysThatAKeyIsLost) {
   const TeeEmulatorProcess tee(Td());
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   ASSERT_TRUE(device->Report(TestData()).ok());
   tee.Set("error=5");
@@ -163,7 +154,7 @@ TEST_F(TdxGuestTest, RefusesWhatIsNoQuoteOverOurData) {
 
 TEST_F(TdxGuestTest, StartsAgainWhenAnotherWroteToTheEntry) {
   const TeeEmulatorProcess tee(Td());
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   tee.Set("second_writer=before\nsecond_writes=4");
   const auto report = device->Report(TestData());
@@ -178,7 +169,7 @@ TEST_F(TdxGuestTest, StartsAgainWhenAnotherWroteToTheEntry) {
 TEST_F(TdxGuestTest, PassesTheTokenOfAnotherTeeOn) {
   const TeeEmulatorProcess tee(Td());
   tee.Set("provider=arm_cca_guest");
-  const auto device = Open(tee);
+  const auto device = OpenTsm(tee);
   ASSERT_NE(device, nullptr);
   EXPECT_EQ(device->info().provider, ReportProvider::kArmCcaGuest);
   const auto report = device->Report(TestData());
@@ -197,7 +188,7 @@ TEST_F(TdxGuestTest, TellsItsRegistersWithoutAQuote) {
   const auto device = ReadTdRegisters(paths);
   ASSERT_TRUE(device.ok()) << device.status();
   EXPECT_EQ(device->path, tee.tdx_guest());
-  const auto report = Open(tee)->Report(TestData());
+  const auto report = OpenTsm(tee)->Report(TestData());
   ASSERT_TRUE(report.ok()) << report.status();
   const auto quote = ParseTdxQuote(report->report);
   ASSERT_TRUE(quote.ok()) << quote.status();

@@ -42,7 +42,7 @@ TEST(ParseConfig, GivesEveryDefaultToAnEmptyFile) {
   EXPECT_FALSE(config->snp().has_vmpl());
   EXPECT_TRUE(config->snp().extended_report());
   EXPECT_EQ(config->limits().queue_length(), 256U);
-  EXPECT_EQ(config->limits().device_timeout_seconds(), 30U);
+  EXPECT_EQ(config->limits().device_timeout_seconds(), 45U);
   EXPECT_EQ(config->limits().drain_seconds(), 20U);
   EXPECT_EQ(config->limits().max_connections(), 1024U);
   // More than the 60 s that the driver of SNP may wait for the host.

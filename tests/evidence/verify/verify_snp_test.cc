@@ -7,6 +7,7 @@
 #include "evidence/binding/rebuild.h"
 #include "evidence/verify/limits.h"
 #include "evidence/verify/verify.h"
+#include "tests/evidence/verify/covered_field.h"
 #include "tests/evidence/verify/evidence_builder.h"
 
 namespace evidenced {
@@ -139,12 +140,6 @@ TEST(VerifySnpEvidence, ListsEveryCheckInOrder) {
 }
 
 // Every byte of everything that the report covers, flipped one at a time.
-using FieldOf = std::string* (*)(VerifyInput&);
-struct CoveredField {
-  const char* name;
-  FieldOf field;
-};
-
 class FlippedSnpByte : public ::testing::TestWithParam<CoveredField> {
  protected:
   FlippedSnpByte() : input_(SnpEvidence().Build()) {
@@ -155,57 +150,40 @@ class FlippedSnpByte : public ::testing::TestWithParam<CoveredField> {
   VerifyInput input_;
 };
 
-TEST_P(FlippedSnpByte, IsRefused) {
-  std::string& bytes = *GetParam().field(input_);
-  ASSERT_FALSE(bytes.empty());
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    const char kept = bytes[i];
-    bytes[i] = static_cast<char>(kept ^ (1 << (i % 8)));
-    EXPECT_NE(Refusal(input_), "accepted") << "byte " << i;
-    bytes[i] = kept;
-  }
-  EXPECT_EQ(Refusal(input_), "accepted");
-}
+TEST_P(FlippedSnpByte, IsRefused) { ExpectFlipsRefused(input_, GetParam()); }
 
 TEST_P(FlippedSnpByte, IsRefusedWhenCutAnywhere) {
-  std::string& bytes = *GetParam().field(input_);
-  while (!bytes.empty()) {
-    bytes.pop_back();
-    EXPECT_NE(Refusal(input_), "accepted") << bytes.size() << " bytes";
-  }
+  ExpectCutsRefused(input_, GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Covered, FlippedSnpByte,
-    ::testing::Values(
-        CoveredField{
-            "Report",
-            [](VerifyInput& in) { return in.evidence.mutable_statement(); }},
-        CoveredField{
-            "Manifest",
-            [](VerifyInput& in) { return in.evidence.mutable_manifest(); }},
-        CoveredField{"Instance",
-                     [](VerifyInput& in) {
-                       return in.evidence.mutable_binding()->mutable_instance();
-                     }},
-        CoveredField{
-            "Quote",
-            [](VerifyInput& in) { return PartOf(in, "tpm").mutable_data(); }},
-        CoveredField{"AttestationKey",
-                     [](VerifyInput& in) {
-                       return PartOf(in, "tpm.ak").mutable_data();
-                     }},
-        CoveredField{"BootLog",
-                     [](VerifyInput& in) {
-                       return PartOf(in, "log.tcg2").mutable_data();
-                     }},
-        CoveredField{"Register",
-                     [](VerifyInput& in) {
-                       return in.evidence.mutable_registers(0)
-                           ->mutable_registers(7)
-                           ->mutable_value();
-                     }}),
-    [](const auto& test) { return std::string(test.param.name); });
+    ::testing::Values(CoveredField{"Report",
+                                   [](VerifyInput& in) {
+                                     return in.evidence.mutable_statement();
+                                   }},
+                      CoveredField{"Manifest", ManifestOf},
+                      CoveredField{"Instance", InstanceOf},
+                      CoveredField{"Quote",
+                                   [](VerifyInput& in) {
+                                     return PartOf(in, "tpm").mutable_data();
+                                   }},
+                      CoveredField{"AttestationKey",
+                                   [](VerifyInput& in) {
+                                     return PartOf(in, "tpm.ak").mutable_data();
+                                   }},
+                      CoveredField{
+                          "BootLog",
+                          [](VerifyInput& in) {
+                            return PartOf(in, "log.tcg2").mutable_data();
+                          }},
+                      CoveredField{"Register",
+                                   [](VerifyInput& in) {
+                                     return in.evidence.mutable_registers(0)
+                                         ->mutable_registers(7)
+                                         ->mutable_value();
+                                   }}),
+    NameOf);
 
 TEST(VerifySnpEvidence, RefusesAnotherChallenge) {
   VerifyInput input = SnpEvidence().Build();

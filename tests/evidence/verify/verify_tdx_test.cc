@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 
 #include "evidence/verify/verify.h"
+#include "tests/evidence/verify/covered_field.h"
 #include "tests/evidence/verify/evidence_builder.h"
 #include "tests/quote/tdx/collateral_builder.h"
 
@@ -63,12 +64,6 @@ TEST(VerifyTdxEvidence, ListsEveryCheckInOrder) {
 
 // Every byte of everything that the quote covers, and of itself, flipped one at
 // a time.
-using FieldOf = std::string* (*)(VerifyInput&);
-struct CoveredField {
-  const char* name;
-  FieldOf field;
-};
-
 class FlippedTdxByte : public ::testing::TestWithParam<CoveredField> {
  protected:
   FlippedTdxByte() : input_(TdxEvidence().Build()) {
@@ -79,44 +74,26 @@ class FlippedTdxByte : public ::testing::TestWithParam<CoveredField> {
   VerifyInput input_;
 };
 
-TEST_P(FlippedTdxByte, IsRefused) {
-  std::string& bytes = *GetParam().field(input_);
-  ASSERT_FALSE(bytes.empty());
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    const char kept = bytes[i];
-    bytes[i] = static_cast<char>(kept ^ (1 << (i % 8)));
-    EXPECT_NE(Refusal(input_), "accepted") << "byte " << i;
-    bytes[i] = kept;
-  }
-  EXPECT_EQ(Refusal(input_), "accepted");
-}
+TEST_P(FlippedTdxByte, IsRefused) { ExpectFlipsRefused(input_, GetParam()); }
 
 TEST_P(FlippedTdxByte, IsRefusedWhenCutAnywhere) {
-  std::string& bytes = *GetParam().field(input_);
-  while (!bytes.empty()) {
-    bytes.pop_back();
-    EXPECT_NE(Refusal(input_), "accepted") << bytes.size() << " bytes";
-  }
+  ExpectCutsRefused(input_, GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Covered, FlippedTdxByte,
-    ::testing::Values(
-        CoveredField{
-            "Manifest",
-            [](VerifyInput& in) { return in.evidence.mutable_manifest(); }},
-        CoveredField{"Instance",
-                     [](VerifyInput& in) {
-                       return in.evidence.mutable_binding()->mutable_instance();
-                     }},
-        CoveredField{
-            "Quote",
-            [](VerifyInput& in) { return PartOf(in, "tpm").mutable_data(); }},
-        CoveredField{"CcLog",
-                     [](VerifyInput& in) {
-                       return PartOf(in, "log.ccel").mutable_data();
-                     }}),
-    [](const auto& test) { return std::string(test.param.name); });
+    ::testing::Values(CoveredField{"Manifest", ManifestOf},
+                      CoveredField{"Instance", InstanceOf},
+                      CoveredField{"Quote",
+                                   [](VerifyInput& in) {
+                                     return PartOf(in, "tpm").mutable_data();
+                                   }},
+                      CoveredField{
+                          "CcLog",
+                          [](VerifyInput& in) {
+                            return PartOf(in, "log.ccel").mutable_data();
+                          }}),
+    NameOf);
 
 // Header, body, signature data up to the certificates, which are text and stand
 // by their own signatures.
@@ -127,13 +104,7 @@ TEST(VerifyTdxEvidence, RefusesEveryFlippedByteOfTheQuote) {
   std::string& bytes = *input.evidence.mutable_statement();
   const size_t end = bytes.find("-----BEGIN");
   ASSERT_NE(end, std::string::npos);
-  for (size_t i = 0; i < end; ++i) {
-    const char kept = bytes[i];
-    bytes[i] = static_cast<char>(kept ^ (1 << (i % 8)));
-    EXPECT_NE(Refusal(input), "accepted") << "byte " << i;
-    bytes[i] = kept;
-  }
-  EXPECT_EQ(Refusal(input), "accepted");
+  ExpectFlipsRefused(input, bytes, end);
 }
 
 TEST(VerifyTdxEvidence, RefusesAnotherChallenge) {

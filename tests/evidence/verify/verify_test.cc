@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "tests/evidence/verify/covered_field.h"
 #include "tests/evidence/verify/evidence_builder.h"
 
 namespace evidenced {
@@ -69,34 +70,16 @@ TEST(VerifyEvidence, MakesTheSameVerdictTwice) {
 }
 
 // Every byte of everything that the quote covers, flipped one at a time.
-using FieldOf = std::string* (*)(VerifyInput&);
-struct CoveredField {
-  const char* name;
-  FieldOf field;
-};
-
 class FlippedByte : public ::testing::TestWithParam<CoveredField> {};
 
 TEST_P(FlippedByte, IsRefused) {
   VerifyInput input = EvidenceBuilder().Build();
-  std::string& bytes = *GetParam().field(input);
-  ASSERT_FALSE(bytes.empty());
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    const char kept = bytes[i];
-    bytes[i] = static_cast<char>(kept ^ (1 << (i % 8)));
-    EXPECT_NE(Refusal(input), "accepted") << "byte " << i;
-    bytes[i] = kept;
-  }
-  EXPECT_EQ(Refusal(input), "accepted");
+  ExpectFlipsRefused(input, GetParam());
 }
 
 TEST_P(FlippedByte, IsRefusedWhenCutAnywhere) {
   VerifyInput input = EvidenceBuilder().Build();
-  std::string& bytes = *GetParam().field(input);
-  while (!bytes.empty()) {
-    bytes.pop_back();
-    EXPECT_NE(Refusal(input), "accepted") << bytes.size() << " bytes";
-  }
+  ExpectCutsRefused(input, GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -105,13 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
         CoveredField{
             "Statement",
             [](VerifyInput& in) { return in.evidence.mutable_statement(); }},
-        CoveredField{
-            "Manifest",
-            [](VerifyInput& in) { return in.evidence.mutable_manifest(); }},
-        CoveredField{"Instance",
-                     [](VerifyInput& in) {
-                       return in.evidence.mutable_binding()->mutable_instance();
-                     }},
+        CoveredField{"Manifest", ManifestOf},
+        CoveredField{"Instance", InstanceOf},
         CoveredField{"AttestationKey",
                      [](VerifyInput& in) {
                        return PartOf(in, "tpm.ak").mutable_data();
@@ -134,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
                            ->mutable_registers(7)
                            ->mutable_value();
                      }}),
-    [](const auto& test) { return std::string(test.param.name); });
+    NameOf);
 
 TEST(VerifyEvidence, NamesThePartWhoseByteIsFlipped) {
   VerifyInput input = EvidenceBuilder().Build();

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <sstream>
 #include <string>
@@ -20,8 +21,9 @@ struct NumberKey {
   std::string_view name;
   uint64_t Faults::*field;
 };
-constexpr std::array<NumberKey, 20> kNumbers = {{
+constexpr std::array<NumberKey, 21> kNumbers = {{
     {"delay_ms", &Faults::delay_ms},
+    {"hold", &Faults::hold},
     {"error", &Faults::error},
     {"exitinfo2", &Faults::exitinfo2},
     {"throttle_every", &Faults::throttle_every},
@@ -77,6 +79,8 @@ bool ParseNumber(std::string_view text, uint64_t* number) {
   return result.ec == std::errc() && result.ptr == end;
 }
 
+constexpr std::chrono::seconds kLongestHold{60};
+
 void Sleep(uint64_t milliseconds) {
   std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
 }
@@ -121,6 +125,7 @@ int Control::Apply(const std::string& text) {
     const std::lock_guard lock(mutex_);
     faults_ = changed;
   }
+  changed_.notify_all();
   for (const auto& [command, value] : commands) {
     const int error = command(value);
     if (error != 0) return error;
@@ -151,9 +156,11 @@ Faults Control::faults() const {
 int Control::Disturb(const Faults& faults) {
   uint64_t number = 0;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     number = ++requests_;
     if (key_lost_) return ENOTTY;
+    // A test that failed before it let go is not waited for.
+    changed_.wait_for(lock, kLongestHold, [this] { return faults_.hold == 0; });
   }
   Sleep(faults.delay_ms);
   if (faults.throttle_every != 0 && number % faults.throttle_every == 0) {

@@ -2,6 +2,7 @@
 #define TESTS_SUPPORT_TEE_EMULATOR_CONTROL_H_
 
 #include <cerrno>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -14,6 +15,7 @@ namespace tee_emulator {
 // What is wrong with the next answers. README.md says what each does.
 struct Faults {
   uint64_t delay_ms = 0;
+  uint64_t hold = 0;       // requests wait as long as it is not 0
   uint64_t error = 0;      // errno
   uint64_t exitinfo2 = 0;  // that comes with `error` and with `lose_key`
   uint64_t throttle_every = 0;
@@ -73,6 +75,7 @@ class Control {
 
   std::map<std::string, Command> commands_;
   mutable std::mutex mutex_;
+  std::condition_variable changed_;
   Faults faults_;
   uint64_t requests_ = 0;
   bool key_lost_ = false;

@@ -19,7 +19,7 @@ class ControlFile : public MountFile {
 
   mode_t mode() const override { return S_IRUSR | S_IWUSR; }
   int Read(Blob* out) override {
-    const std::string text = control_.Text(tsm_.Entries().size());
+    const std::string text = control_.Text(tsm_.entry_count());
     out->assign(text.begin(), text.end());
     return 0;
   }

@@ -80,14 +80,18 @@ std::vector<std::string> TsmTree::Entries() const {
 int TsmTree::MakeEntry(const std::string& entry) {
   const std::lock_guard lock(mutex_);
   if (control_.faults().no_provider != 0) return ENXIO;
-  return entries_.try_emplace(entry).second ? 0 : EEXIST;
+  if (!entries_.try_emplace(entry).second) return EEXIST;
+  ++entry_count_;
+  return 0;
 }
 
 int TsmTree::RemoveEntry(const std::string& entry) {
   const std::lock_guard lock(mutex_);
   const auto refused = static_cast<int>(control_.faults().rmdir_error);
   if (refused != 0) return refused;
-  return entries_.erase(entry) == 1 ? 0 : ENOENT;
+  if (entries_.erase(entry) == 0) return ENOENT;
+  --entry_count_;
+  return 0;
 }
 
 int TsmTree::Read(const std::string& entry, std::string_view attribute,

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -36,6 +38,8 @@ class TsmTree {
 
   bool HasEntry(const std::string& entry) const;
   std::vector<std::string> Entries() const;
+  // Does not wait for a report that is being made.
+  size_t entry_count() const { return entry_count_; }
   int MakeEntry(const std::string& entry);
   int RemoveEntry(const std::string& entry);
 
@@ -60,6 +64,7 @@ class TsmTree {
   Control& control_;
   mutable std::mutex mutex_;
   std::map<std::string, Entry> entries_;
+  std::atomic<size_t> entry_count_ = 0;
 };
 
 }  // namespace tee_emulator
