@@ -44,8 +44,9 @@ const std::string* FindTpmStatement(const v1::Evidence& evidence) {
 absl::StatusOr<VerifiedTpmQuote> CheckTpmQuote(const v1::Evidence& evidence,
                                                const std::string& statement,
                                                Checks& checks) {
+  const bool signs = evidence.signer() == kTpm;
   const auto split = AddResult(
-      checks, evidence.signer() == kTpm ? "statement" : "tpm-statement",
+      checks, signs ? "statement" : "tpm-statement",
       "TPM2B_ATTEST, then TPMT_SIGNATURE",
       SplitTpmStatement(AsBytes(statement)), [](const TpmStatement& found) {
         return absl::StrFormat("%d and %d bytes", found.attest.size(),
@@ -61,7 +62,7 @@ absl::StatusOr<VerifiedTpmQuote> CheckTpmQuote(const v1::Evidence& evidence,
   RETURN_IF_ERROR(split.status());
   RETURN_IF_ERROR(ak.status());
   return AddResult(
-      checks, "quote-signature",
+      checks, signs ? "quote-signature" : "tpm-quote-signature",
       "a quote signed by that key, one that says it is restricted: such a "
       "key signs only what its TPM made",
       VerifyTpmQuote(split->attest, split->signature, *ak),

@@ -22,8 +22,8 @@ struct VerifiedTpm {
 // part "tpm". nullptr: there is none.
 const std::string* FindTpmStatement(const ::evidence::v1::Evidence& evidence);
 
-// Appends "statement" (or "tpm-statement", where another statement signs),
-// "attestation-key" and "quote-signature".
+// Appends "statement", "attestation-key" and "quote-signature"; where another
+// statement signs, "tpm-statement" and "tpm-quote-signature".
 absl::StatusOr<VerifiedTpmQuote> CheckTpmQuote(
     const ::evidence::v1::Evidence& evidence, const std::string& statement,
     Checks& checks);

@@ -132,7 +132,7 @@ TEST(VerifySnpEvidence, ListsEveryCheckInOrder) {
       ::testing::ElementsAre(
           "signer", "statement", "certificate-table", "endorsement",
           "revocation", "report-signature", "tpm-statement", "attestation-key",
-          "quote-signature", "pcr-digest", "pcr-selection", "pcr-bank",
+          "tpm-quote-signature", "pcr-digest", "pcr-selection", "pcr-bank",
           "binding", "part/log.ima", "part/log.tcg2", "part/tpm", "part/tpm.ak",
           "log/log.ima", "replay/log.ima", "replay/log.ima/pcr10",
           "log/log.tcg2", "replay/log.tcg2", "replay/log.tcg2/pcr0",
