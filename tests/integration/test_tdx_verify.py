@@ -185,7 +185,7 @@ class Verify(VerdictTest):
             # Its last entry is that part's digest.
             "binding", "part/tpm.ak")
         # The TPM signs too; what nobody else signs stands by its digest.
-        tpm = {"tpm": ["quote-signature"], "tpm.ak": ["attestation-key"]}
+        tpm = {"tpm": ["tpm-quote-signature"], "tpm.ak": ["attestation-key"]}
         for index, part in enumerate(good.evidence.parts):
             with self.subTest(part.label):
                 self.assert_rejected(
