@@ -75,7 +75,7 @@ CollateralState TcbStateOf(const RawTdxQuote& quote) {
                               quote.collateral->qe_identity->current});
 }
 
-// Of nothing that was given, and nothing that was refused, or of no known time.
+// Not given, or of no known time: nothing is known against it.
 bool IsOpen(CollateralState state) {
   return state == CollateralState::kNone ||
          state == CollateralState::kDatesUnknown;
