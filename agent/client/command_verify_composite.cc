@@ -92,7 +92,9 @@ absl::StatusOr<int> RunVerifyComposite(
   tdx_log.tdx.raw = arguments.snp.raw;
   tdx_log.tdx.report_data = arguments.snp.report_data;
   if (arguments.hcl.empty()) return RunVerifyTdxLog(tdx_log, output);
-  ASSIGN_OR_RETURN(const SnpMaterial snp, LoadSnpMaterial(arguments.snp));
+  ASSIGN_OR_RETURN(RawMaterial raw, LoadTdxRawMaterial(arguments.snp.raw));
+  ASSIGN_OR_RETURN(const SnpMaterial snp,
+                   LoadSnpMaterial(arguments.snp, std::move(raw)));
   tdx_log.tdx.quote = arguments.td_quote;
   ASSIGN_OR_RETURN(const TdxMaterial td, LoadTdxMaterial(tdx_log.tdx));
   std::optional<RawTdxInput> td_quote;
