@@ -47,8 +47,9 @@ absl::StatusOr<TdxMaterial> LoadTdxMaterial(
   }
   TdxCollateralArguments collateral = arguments.collateral;
   if (!arguments.directory.empty()) {
-    ASSIGN_OR_RETURN(const CollateralBundle bundle,
-                     OpenCollateralBundle(arguments.directory));
+    ASSIGN_OR_RETURN(
+        const CollateralBundle bundle,
+        OpenCollateralBundle(arguments.directory, BundleKind::kTdx));
     collateral = WithBundle(std::move(collateral), bundle);
   }
   ASSIGN_OR_RETURN(out.files, LoadTdxCollateralFiles(collateral));

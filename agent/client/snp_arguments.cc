@@ -19,8 +19,9 @@ absl::Status ReadKeyFiles(const VerifySnpArguments& arguments,
                           SnpMaterial& out) {
   SnpTrustArguments keys = arguments.keys;
   if (!arguments.collateral.empty()) {
-    ASSIGN_OR_RETURN(const CollateralBundle bundle,
-                     OpenCollateralBundle(arguments.collateral));
+    ASSIGN_OR_RETURN(
+        const CollateralBundle bundle,
+        OpenCollateralBundle(arguments.collateral, BundleKind::kSnp));
     keys = WithBundle(std::move(keys), bundle);
   }
   RETURN_IF_ERROR(ReadIfNamed(keys.ek, out.ek));

@@ -22,6 +22,7 @@ using ::testing::HasSubstr;
 FetchedCollateral Snp(const std::string& bytes, bool with_key = true) {
   FetchedCollateral out{.tee = "snp", .roles = kSnpBundleRoles};
   if (with_key) out.files.push_back({.role = "ek", .bytes = bytes + " ek"});
+  out.files.push_back({.role = "ca", .bytes = bytes + " ca"});
   out.files.push_back({.role = "crl", .bytes = bytes + " crl"});
   return out;
 }
@@ -48,7 +49,7 @@ TEST_F(Writer, WritesABundleThatCanBeOpened) {
   ASSERT_TRUE(WriteBundle(place_, Snp("new")).ok());
   EXPECT_EQ(Text("ek.der"), "new ek");
   EXPECT_EQ(Text("crl.der"), "new crl");
-  EXPECT_EQ(OpenCollateralBundle(place_)->files.size(), 2);
+  EXPECT_EQ(OpenCollateralBundle(place_)->files.size(), 3);
   EXPECT_EQ(Entries(), 1);
 }
 
@@ -104,6 +105,7 @@ TEST_F(Writer, TouchesNothingThatIsNoBundleOfItsKind) {
     EXPECT_EQ(Text(name), "mine");
     fs::remove(path);
   }
+  fs::remove(place_ + "/ca.pem");
   ASSERT_TRUE(fs::create_directory(place_ + "/ca.pem"));
   EXPECT_FALSE(WriteBundle(place_, Snp("new")).ok());
   EXPECT_EQ(Entries(), 1);

@@ -187,6 +187,31 @@ TEST_F(CliTdx, IsIncompleteWithPartOfTheCollateral) {
   EXPECT_EQ(Json::parse(result.out)["overall"], "incomplete");
 }
 
+TEST_F(CliTdx, TakesNoBundleThatIsGuttedOrOfAnotherVendor) {
+  for (const char* name :
+       {"tcb_info.json", "qe_identity.json", "tcb_signing_chain.pem",
+        "pck_crl.der", "root_crl.der", "crl_issuer_chain.pem"}) {
+    std::filesystem::remove(Path("bundle") + "/" + name);
+    const Result result = VerifyQuote({"--collateral", Path("bundle")});
+    EXPECT_EQ(result.code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr(std::string("found no ") + name));
+    WriteAll();
+  }
+  std::filesystem::create_directory(Path("snp"));
+  for (const char* name : {"snp/ek.der", "snp/ca.pem", "snp/crl.der"}) {
+    Write(name, "");
+  }
+  for (const char* command : {"tdx", "tdx-collateral"}) {
+    std::vector<std::string> arguments = {"--collateral", Path("snp")};
+    if (command == std::string("tdx")) {
+      arguments.insert(arguments.end(), {"--quote", quote_});
+    }
+    const Result result = Verify(command, arguments);
+    EXPECT_EQ(result.code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr("found that for SNP reports"));
+  }
+}
+
 TEST_F(CliTdx, ComparesTheReportData) {
   EXPECT_EQ(VerifyQuote({"--report-data", std::string(128, 'd')}).code, 1);
   std::string data;
