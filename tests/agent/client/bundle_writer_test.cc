@@ -1,8 +1,11 @@
 #include "agent/client/bundle_writer.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -32,6 +35,9 @@ class Writer : public ::testing::Test {
   std::string Text(const std::string& name) const {
     return ToString(ReadFile(place_ + "/" + name));
   }
+  static unsigned Mode(const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+  }
   // What is beside the bundle.
   size_t Entries() const {
     size_t entries = 0;
@@ -59,6 +65,32 @@ TEST_F(Writer, ReplacesABundleAsAWhole) {
   EXPECT_EQ(Text("crl.der"), "new crl");
   EXPECT_FALSE(fs::exists(place_ + "/ek.der"));
   EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(Writer, IsReadByWhomeverTheUmaskLets) {
+  for (const auto& [mask, mode] : std::vector<std::pair<mode_t, unsigned>>{
+           {022, 0755}, {027, 0750}, {077, 0700}}) {
+    const mode_t before = umask(mask);
+    EXPECT_TRUE(WriteBundle(place_, Snp("new")).ok());
+    umask(before);
+    EXPECT_EQ(Mode(place_), mode);
+    EXPECT_EQ(Mode(place_ + "/crl.der"), mode & 0666U);
+    EXPECT_EQ(Entries(), 1);
+    fs::remove_all(place_);
+  }
+}
+
+TEST_F(Writer, HasTheModeOfWhatItReplaces) {
+  const mode_t before = umask(077);
+  for (const unsigned mode : {0755U, 0750U, 0700U, 02775U}) {
+    EXPECT_TRUE(WriteBundle(place_, Snp("old")).ok());
+    fs::permissions(place_, static_cast<fs::perms>(mode));
+    EXPECT_TRUE(WriteBundle(place_, Snp("new")).ok());
+    EXPECT_EQ(Mode(place_), mode);
+    EXPECT_EQ(Mode(place_ + "/crl.der"), mode & 0666U);
+    EXPECT_EQ(Text("crl.der"), "new crl");
+  }
+  umask(before);
 }
 
 TEST_F(Writer, IsWholeWhoeverElseWrites) {
