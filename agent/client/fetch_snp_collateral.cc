@@ -22,9 +22,8 @@ namespace evidenced {
 namespace {
 
 constexpr char kService[] = "AMD's KDS";
-// It has 5 KiB, and is made anew every few years.
+// It has 5 KiB.
 constexpr size_t kMaxChainSize = size_t{64} << 10;
-constexpr absl::Duration kChainAge = absl::Hours(30 * 24);
 
 // What each answer is judged by.
 struct SnpRules {
@@ -122,8 +121,7 @@ CollateralQuestion ChainQuestion(const SnpSubject& subject,
                                         SnpProductTitle(subject.product)),
                    .url = SnpChainUrl(kds, subject.kind, subject.product),
                    .max_size = kMaxChainSize},
-          .chain_header = "",
-          .max_age = kChainAge};
+          .chain_header = ""};
 }
 
 CollateralQuestion ListQuestion(const SnpSubject& subject,
@@ -159,25 +157,34 @@ MissingFile MissingVlek() {
 absl::StatusOr<FetchedCollateral> FetchSnpCollateral(
     const SnpSubject& subject, const std::string& kds, const SnpRoots& roots,
     CollateralAnswers& answers) {
-  const SnpRules rules{.subject = subject,
-                       .roots = roots,
-                       .time = ValidityTime::At(answers.now())};
   using Answer = const CollateralAnswer&;
-  ASSIGN_OR_RETURN(
-      const Asked<SnpChain> ca,
-      Ask(answers, ChainQuestion(subject, kds),
-          [&](Answer answer) { return ReadChain(answer.body, rules); }));
+  const auto rules = [&](ValidityTime time) {
+    return SnpRules{.subject = subject, .roots = roots, .time = time};
+  };
+  ASSIGN_OR_RETURN(const Asked<SnpChain> ca,
+                   Ask(
+                       answers, ChainQuestion(subject, kds),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadChain(answer.body, rules(time));
+                       },
+                       NoEdition<SnpChain>));
   ASSIGN_OR_RETURN(const Asked<RevocationList> crl,
-                   Ask(answers, ListQuestion(subject, kds), [&](Answer answer) {
-                     return ReadList(answer.body, ca.read, rules);
-                   }));
+                   Ask(
+                       answers, ListQuestion(subject, kds),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadList(answer.body, ca.read, rules(time));
+                       },
+                       EditionOfList));
   FetchedCollateral out = Empty(subject);
   if (subject.kind == SnpKeyKind::kVcek) {
-    ASSIGN_OR_RETURN(
-        const Asked<Certificate> vcek,
-        Ask(answers, VcekQuestion(subject, kds), [&](Answer answer) {
-          return ReadVcek(answer.body, ca.read, crl.read, rules);
-        }));
+    ASSIGN_OR_RETURN(const Asked<Certificate> vcek,
+                     Ask(
+                         answers, VcekQuestion(subject, kds),
+                         [&](Answer answer, ValidityTime time) {
+                           return ReadVcek(answer.body, ca.read, crl.read,
+                                           rules(time));
+                         },
+                         NoEdition<Certificate>));
     out.files.push_back(FileOf("ek", vcek.answer.body, vcek.answer,
                                {kValidUntil, vcek.read.not_after()}));
   } else {

@@ -16,6 +16,8 @@
 #include "agent/client/collateral_answers.h"
 #include "agent/client/fetched_collateral.h"
 #include "quote/base/status_macros.h"
+#include "quote/crypto/issuance.h"
+#include "quote/crypto/revocation_list.h"
 
 namespace evidenced {
 
@@ -29,19 +31,37 @@ struct Asked {
   Read read;
 };
 
-// Asks one question; `reader` makes a StatusOr<Read> of an answer.
-template <typename Reader, typename Read = typename std::invoke_result_t<
-                               Reader, const CollateralAnswer&>::value_type>
+// Of what its maker does not count.
+template <typename Read>
+Edition NoEdition(const Read&) {
+  return {};
+}
+
+inline Edition EditionOfList(const RevocationList& list) {
+  return {.name = "thisUpdate",
+          .number = absl::ToUnixSeconds(list.this_update()),
+          .text = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", list.this_update(),
+                                   absl::UTCTimeZone())};
+}
+
+// Asks one question; `reader` makes a StatusOr<Read> of an answer, as of a
+// time, and `edition` an Edition of that.
+template <typename Reader, typename EditionOf,
+          typename Read = typename std::invoke_result_t<
+              Reader, const CollateralAnswer&, ValidityTime>::value_type>
 absl::StatusOr<Asked<Read>> Ask(CollateralAnswers& answers,
                                 const CollateralQuestion& question,
-                                const Reader& reader) {
+                                const Reader& reader,
+                                const EditionOf& edition) {
   std::optional<Read> read;
   ASSIGN_OR_RETURN(
       CollateralAnswer answer,
-      answers.Get(question, [&](const CollateralAnswer& found) -> absl::Status {
-        ASSIGN_OR_RETURN(read, reader(found));
-        return absl::OkStatus();
-      }));
+      answers.Get(question,
+                  [&](const CollateralAnswer& found,
+                      ValidityTime time) -> absl::StatusOr<Edition> {
+                    ASSIGN_OR_RETURN(read, reader(found, time));
+                    return edition(*read);
+                  }));
   return Asked<Read>{.answer = std::move(answer), .read = *std::move(read)};
 }
 

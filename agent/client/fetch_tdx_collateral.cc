@@ -23,6 +23,12 @@ absl::Time Earlier(const Certificate& a, const Certificate& b) {
   return std::min(a.not_after(), b.not_after());
 }
 
+Edition EditionOfSigned(const ReadSigned& read) {
+  return {.name = "tcbEvaluationDataNumber",
+          .number = read.evaluation_data_number,
+          .text = absl::StrCat(read.evaluation_data_number)};
+}
+
 // Both answers of one signer, of which a bundle has one chain.
 absl::Status CheckOneSigner(const ReadSigned& a, const ReadSigned& b) {
   if (a.chain.signing.sha256() == b.chain.signing.sha256()) {
@@ -117,29 +123,41 @@ CollateralQuestion QeIdentityQuestion(const CollateralServices& services) {
 absl::StatusOr<FetchedCollateral> FetchTdxCollateral(
     const TdxSubject& subject, const CollateralServices& services,
     const TdxRoots& roots, CollateralAnswers& answers) {
-  const TdxRules rules{.subject = subject,
-                       .roots = roots,
-                       .time = ValidityTime::At(answers.now())};
   using Answer = const CollateralAnswer&;
+  const auto rules = [&](ValidityTime time) {
+    return TdxRules{.subject = subject, .roots = roots, .time = time};
+  };
   ASSIGN_OR_RETURN(
       const Asked<ReadPckCrl> pck,
-      Ask(answers, PckCrlQuestion(subject, services),
-          [&](Answer answer) { return ReadPckCrlAnswer(answer, rules); }));
+      Ask(
+          answers, PckCrlQuestion(subject, services),
+          [&](Answer answer, ValidityTime time) {
+            return ReadPckCrlAnswer(answer, rules(time));
+          },
+          [](const ReadPckCrl& read) { return EditionOfList(read.crl); }));
   ASSIGN_OR_RETURN(const Asked<RevocationList> root,
-                   Ask(answers, RootCrlQuestion(services), [&](Answer answer) {
-                     return ReadRootCrlAnswer(answer, pck.read, rules);
-                   }));
+                   Ask(
+                       answers, RootCrlQuestion(services),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadRootCrlAnswer(answer, pck.read,
+                                                  rules(time));
+                       },
+                       EditionOfList));
   const PckCrls crls{.root = root.read, .pck = pck.read.crl};
-  ASSIGN_OR_RETURN(
-      const Asked<ReadSigned> tcb,
-      Ask(answers, TcbInfoQuestion(subject, services), [&](Answer answer) {
-        return ReadTcbInfoAnswer(answer, crls, rules);
-      }));
-  ASSIGN_OR_RETURN(
-      const Asked<ReadSigned> qe,
-      Ask(answers, QeIdentityQuestion(services), [&](Answer answer) {
-        return ReadQeIdentityAnswer(answer, crls, rules);
-      }));
+  ASSIGN_OR_RETURN(const Asked<ReadSigned> tcb,
+                   Ask(
+                       answers, TcbInfoQuestion(subject, services),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadTcbInfoAnswer(answer, crls, rules(time));
+                       },
+                       EditionOfSigned));
+  ASSIGN_OR_RETURN(const Asked<ReadSigned> qe,
+                   Ask(
+                       answers, QeIdentityQuestion(services),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadQeIdentityAnswer(answer, crls, rules(time));
+                       },
+                       EditionOfSigned));
   RETURN_IF_ERROR(CheckOneSigner(tcb.read, qe.read));
   FetchedCollateral out = Empty(subject);
   AddSigned(tcb, qe, out);
