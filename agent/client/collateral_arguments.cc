@@ -33,7 +33,7 @@ void AddSubjectOptions(CLI::App& app, SubjectArguments& subject) {
       "not say it, or alone");
   add("--pck-ca", subject.pck_ca, "NAME",
       "which CA issued the PCK certificate, platform or processor, where no "
-      "quote says it (default: platform)");
+      "quote has one that says it (default: platform)");
   add("--product", subject.product, "NAME",
       "milan, genoa or turin, where the report does not say it (version 2)");
 }
