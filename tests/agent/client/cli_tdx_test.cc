@@ -8,8 +8,10 @@
 #include "nlohmann/json.hpp"
 
 #include "quote/base/bytes.h"
+#include "quote/snp/report.h"
 #include "quote/tdx/roots.h"
 #include "tests/agent/client/cli_fixture.h"
+#include "tests/quote/azure/hcl_builder.h"
 #include "tests/quote/tdx/collateral_builder.h"
 #include "tests/quote/tdx/tdx_builder.h"
 #include "tests/support/tdx_quoter/td_report.h"
@@ -237,6 +239,21 @@ TEST_F(CliTdx, JudgesCollateralByItself) {
   EXPECT_EQ(Verify("tdx-collateral", {}).code, 2);
   // Its root is ours.
   EXPECT_EQ(Verify("tdx-collateral", {"--collateral", Path("bundle")}).code, 1);
+}
+
+TEST_F(CliTdx, NamesTheOptionThatCouldChangeNothingOfATdOnAzure) {
+  Bytes hardware = tdx_quoter::MakeTdReport({});
+  hardware.resize(kSnpReportSize);
+  const std::string hcl = WriteBytes(
+      "hcl", HclReportBytes({.report_type = 4, .hardware_report = hardware}));
+  for (const char* option : {"--ek", "--ca", "--crl"}) {
+    const Result result = Verify("composite", {"--hcl", hcl, option, hcl});
+    EXPECT_EQ(result.code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr(std::string(option) +
+                                      ": expected an HCL report of an SNP "
+                                      "guest with it, found an HCL report of "
+                                      "a TD"));
+  }
 }
 
 TEST_F(CliTdx, LeavesATdReportUndecided) {
