@@ -85,6 +85,8 @@ absl::StatusOr<AppraisalMaterial> LoadAppraisal(
 absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
                               const AppraisalMaterial& material,
                               absl::Time now) {
+  RETURN_IF_ERROR(
+      CheckBundleIsFor(material.cpu, source.saved.evidence().signer()));
   Verdict verdict;
   verdict.state = source.saved.state();
   verdict.origin = source.origin;

@@ -42,7 +42,7 @@ absl::StatusOr<AppraisalMaterial> LoadAppraisal(
 
 // Verifies and appraises, `now`; certificates must be valid then unless the
 // material has a time of its own. INVALID_ARGUMENT: the state holds what no
-// verifier wrote.
+// verifier wrote. As CheckBundleIsFor().
 absl::StatusOr<Verdict> Judge(const EvidenceSource& source,
                               const AppraisalMaterial& material,
                               absl::Time now);

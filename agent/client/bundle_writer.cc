@@ -25,6 +25,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr mode_t kModeBits = 07777;
+constexpr mode_t kOrdinaryMode = 0777;  // less the umask
+constexpr mode_t kFileBits = 0666;
+
 absl::Status SystemError(absl::string_view what, const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", what, " ", path));
 }
@@ -78,6 +82,33 @@ absl::Status CheckPlace(const std::string& place,
       "cannot look into the directory ", place, ": ", fault.message()));
 }
 
+// That of what stands at `place`, else what a directory in `own`, which is ours
+// alone, is given: asking for the umask itself would change it for a moment.
+absl::StatusOr<mode_t> ModeFor(const std::string& place,
+                               const std::string& own) {
+  struct stat info {};
+  if (stat(place.c_str(), &info) == 0) return info.st_mode & kModeBits;
+  const std::string made = absl::StrCat(own, "/mode");
+  if (mkdir(made.c_str(), kOrdinaryMode) != 0 ||
+      stat(made.c_str(), &info) != 0 || rmdir(made.c_str()) != 0) {
+    return SystemError("make a directory in", own);
+  }
+  return info.st_mode & kModeBits;
+}
+
+// Whoever may look into the directory may read its files.
+absl::Status SetModes(const std::string& directory, mode_t mode) {
+  std::error_code fault;
+  for (fs::directory_iterator entry(directory, fault), end;
+       !fault && entry != end; entry.increment(fault)) {
+    if (chmod(entry->path().c_str(), mode & kFileBits) != 0) {
+      return SystemError("set the mode of", entry->path().string());
+    }
+  }
+  if (!fault && chmod(directory.c_str(), mode) == 0) return absl::OkStatus();
+  return SystemError("set the mode of", directory);
+}
+
 absl::Status SyncDirectory(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return SystemError("open", path);
@@ -129,6 +160,7 @@ absl::Status WriteBundle(const std::string& directory,
     std::error_code ignored;
     fs::remove_all(fresh, ignored);
   };
+  ASSIGN_OR_RETURN(const mode_t mode, ModeFor(place, fresh));
   for (const BundleRole& role : collateral.roles) {
     for (const FetchedFile& file : collateral.files) {
       if (file.role != role.role) continue;
@@ -136,6 +168,7 @@ absl::Status WriteBundle(const std::string& directory,
                                           AsBytes(file.bytes)));
     }
   }
+  RETURN_IF_ERROR(SetModes(fresh, mode));
   // Where there is nothing, or no file in it.
   if (rename(fresh.c_str(), place.c_str()) != 0) {
     if (errno != EEXIST && errno != ENOTEMPTY) {

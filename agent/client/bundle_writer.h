@@ -19,7 +19,9 @@ absl::Status CheckBundlePlace(const std::string& directory,
 
 // Writes a bundle beside `directory`, to the disk, and only then puts it in its
 // place, as a whole: whoever looks finds what was there or all of the new one,
-// and a failure leaves what was there. As CheckBundlePlace().
+// and a failure leaves what was there. Its mode is that of what it replaces, or
+// what the umask leaves of 0777, and who may look into it may read its files.
+// As CheckBundlePlace().
 absl::Status WriteBundle(const std::string& directory,
                          const FetchedCollateral& collateral);
 

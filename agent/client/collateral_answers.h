@@ -1,6 +1,7 @@
 #ifndef AGENT_CLIENT_COLLATERAL_ANSWERS_H_
 #define AGENT_CLIENT_COLLATERAL_ANSWERS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,31 +13,26 @@
 #include "absl/time/time.h"
 
 #include "agent/client/collateral_cache.h"
+#include "agent/client/collateral_question.h"
 #include "agent/client/http.h"
 #include "agent/client/http_patience.h"
+#include "quote/crypto/issuance.h"
 
 namespace evidenced {
 
-// One piece of collateral, of whichever service.
-struct CollateralQuestion {
-  HttpQuestion http;
-  std::string chain_header;  // in lower case; empty: none comes with it
-  // How long an answer may be taken from the cache, beside its own dates.
-  absl::Duration max_age = absl::InfiniteDuration();
+// What the cache is for.
+enum class CacheUse : uint8_t {
+  kWhileFresh,    // no service is asked for what is younger than kFreshFor
+  kIfUnanswered,  // each is asked, and what was kept is for those that are mute
+  kNever,
 };
-
-struct CollateralAnswer {
-  std::string url;
-  std::string body;
-  std::string issuer_chain;  // as the header has it
-  absl::Time fetched;
-  bool from_cache = false;
-};
+inline constexpr absl::Duration kFreshFor = absl::Hours(24);
 
 struct CollateralOrder {
   CollateralCache cache{""};
   absl::Time now;       // at which collateral must be current
   absl::Time deadline;  // by Pace::Now()
+  CacheUse use = CacheUse::kWhileFresh;
 };
 
 // Answers of services, from the cache where that has one that will do. What no
@@ -47,12 +43,15 @@ class CollateralAnswers {
   CollateralAnswers(CollateralOrder order, HttpGetter* http, Pace& pace)
       : order_(std::move(order)), http_(http), pace_(pace) {}
 
-  absl::Time now() const { return order_.now; }
-
-  // `check` says whether an answer is what was asked for. DATA_LOSS: the
-  // service's is not; the error's class is that of the check. NOT_FOUND: not in
-  // the cache, and no service may be asked. Else as GetPatiently().
-  using Check = absl::FunctionRef<absl::Status(const CollateralAnswer&)>;
+  // Says whether an answer is what was asked for, as of that time.
+  using Check = absl::FunctionRef<absl::StatusOr<Edition>(
+      const CollateralAnswer&, ValidityTime)>;
+  // The last answer that `check` looks at is the one that is given. Where a
+  // service does not answer, what was kept will do for as long as it is
+  // current, with a remark. DATA_LOSS: the service's is not what was asked for,
+  // with the class of the check; or it is an earlier edition than the one that
+  // was kept (kCollateralInvalid). NOT_FOUND: not in the cache, and no service
+  // may be asked. Else as GetPatiently().
   absl::StatusOr<CollateralAnswer> Get(const CollateralQuestion& question,
                                        Check check);
 
@@ -60,19 +59,26 @@ class CollateralAnswers {
   // from now on each is asked for anew. Whether that makes a difference.
   bool AskAnew();
 
-  // What went wrong with the cache, which is no reason to stop.
+  // What the user should know and is no reason to stop.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
-  std::optional<CollateralAnswer> Kept(const CollateralQuestion& question,
-                                       Check check, absl::Status& why) const;
+  std::optional<CollateralAnswer> Find(
+      const CollateralQuestion& question) const;
+  bool IsFresh(const CollateralAnswer& kept) const;
+  // What was kept, if it is current: in the place of one that is not to be had.
+  std::optional<CollateralAnswer> InPlaceOf(const CollateralQuestion& question,
+                                            Check check,
+                                            const absl::Status& unanswered);
+  absl::StatusOr<CollateralAnswer> Offline(const CollateralQuestion& question,
+                                           Check check);
   void Keep(const CollateralAnswer& answer);
 
   CollateralOrder order_;
   HttpGetter* http_;
   Pace& pace_;
-  bool use_cache_ = true;
   bool cache_used_ = false;
+  bool cache_failed_ = false;
   std::vector<std::string> remarks_;
 };
 

@@ -33,7 +33,7 @@ void AddSubjectOptions(CLI::App& app, SubjectArguments& subject) {
       "not say it, or alone");
   add("--pck-ca", subject.pck_ca, "NAME",
       "which CA issued the PCK certificate, platform or processor, where no "
-      "quote says it (default: platform)");
+      "quote has one that says it (default: platform)");
   add("--product", subject.product, "NAME",
       "milan, genoa or turin, where the report does not say it (version 2)");
 }
@@ -108,14 +108,21 @@ void AddCollateralFetchOptions(CLI::App& app, CollateralArguments& arguments) {
       ->required();
   CLI::Option* cache =
       app.add_option("--cache", arguments.cache,
-                     "where answers are kept for as long as they are current "
+                     "where answers are kept, and taken from for a day "
                      "(default: evidencectl in $XDG_CACHE_HOME or ~/.cache)")
           ->type_name("DIR");
-  app.add_flag("--no-cache", arguments.no_cache,
-               "ask the service for everything, and keep nothing")
-      ->excludes(cache);
-  app.add_flag("--offline", arguments.offline,
-               "ask no service: everything from the cache");
+  CLI::Option* no_cache =
+      app.add_flag("--no-cache", arguments.no_cache,
+                   "ask the service for everything, and keep nothing")
+          ->excludes(cache);
+  CLI::Option* offline =
+      app.add_flag("--offline", arguments.offline,
+                   "ask no service: everything from the cache");
+  app.add_flag("--refresh", arguments.refresh,
+               "ask for everything, and take from the cache only what is "
+               "current and the service does not answer")
+      ->excludes(no_cache)
+      ->excludes(offline);
   AddServiceOptions(app, arguments);
   app.add_option("--at", arguments.at,
                  "when collateral must be current, as 2026-11-25T06:40:00Z "
@@ -135,6 +142,8 @@ absl::StatusOr<CollateralPlan> LoadCollateralPlan(
   CollateralPlan plan{.subject = std::move(subject),
                       .services = {},
                       .cache = {},
+                      .cache_use = arguments.refresh ? CacheUse::kIfUnanswered
+                                                     : CacheUse::kWhileFresh,
                       .at = {},
                       .timeout = {},
                       .roots = {}};

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "agent/client/collateral_answers.h"
 #include "agent/client/collateral_subject.h"
 #include "agent/client/collateral_urls.h"
 #include "agent/client/fetch_collateral.h"
@@ -22,6 +23,7 @@ struct CollateralArguments {
   std::string cache;
   bool no_cache = false;
   bool offline = false;
+  bool refresh = false;
   std::string kds;
   std::string pcs;
   HttpsOptions https;
@@ -37,6 +39,7 @@ struct CollateralPlan {
   CollateralSubject subject;
   CollateralServices services;
   std::string cache;  // empty: none
+  CacheUse cache_use = CacheUse::kWhileFresh;
   std::optional<absl::Time> at;
   absl::Duration timeout;
   CollateralRoots roots;

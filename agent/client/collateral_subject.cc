@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 #include "agent/client/files.h"
 #include "agent/client/saved_evidence.h"
@@ -42,12 +43,34 @@ absl::StatusOr<SnpProduct> ProductOf(const SnpReport& report,
       "--product: expected milan, genoa or turin, found ", Printable(named)));
 }
 
+// Options that say something of another kind of machine, and would change
+// nothing.
+absl::Status CheckForSnp(const SubjectArguments& arguments) {
+  constexpr absl::string_view kFound =
+      ": expected a TD quote that it is of, found an SNP report";
+  if (!arguments.fmspc.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("--fmspc", kFound));
+  }
+  if (!arguments.pck_ca.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("--pck-ca", kFound));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckForTdx(const SubjectArguments& arguments) {
+  if (arguments.product.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--product: expected an SNP report that it is of, found a TD quote or "
+      "its FMSPC");
+}
+
 absl::StatusOr<SnpSubject> SnpSubjectOf(ByteView bytes,
                                         const SubjectArguments& arguments) {
   ASSIGN_OR_RETURN(SnpReport report, ParseSnpReport(bytes));
   RETURN_IF_ERROR(CheckSnpVersion(report));
   RETURN_IF_ERROR(CheckSnpSigningKey(report));
   RETURN_IF_ERROR(CheckSnpProduct(report));
+  RETURN_IF_ERROR(CheckForSnp(arguments));
   SnpSubject subject;
   ASSIGN_OR_RETURN(subject.product, ProductOf(report, arguments.product));
   subject.kind = report.signing_key() == kSnpSignedByVlek ? SnpKeyKind::kVlek
@@ -78,46 +101,68 @@ absl::Status Differs(absl::string_view option, absl::string_view expected,
                    ", as the PCK certificate says, found ", Printable(found)));
 }
 
-// From the certificates in the quote.
+// By the name of who issued it; nullopt: neither.
+std::optional<PckCa> IssuerOf(const Certificate& pck) {
+  const std::vector<std::string> names = absl::StrSplit(pck.issuer(), ',');
+  const auto is_by = [&names](absl::string_view ca) {
+    return std::find(names.begin(), names.end(), absl::StrCat("CN=", ca)) !=
+           names.end();
+  };
+  if (is_by(kPckProcessorCa)) return PckCa::kProcessor;
+  if (is_by(kPckPlatformCa)) return PckCa::kPlatform;
+  return std::nullopt;
+}
+
+// From the certificates in the quote, of which that of the PCK may be alone.
 absl::Status ReadPck(const TdxQuote& quote, TdxSubject& subject) {
   ASSIGN_OR_RETURN(const std::vector<Certificate> chain, PckChainOf(quote));
   ASSIGN_OR_RETURN(const Certificate pck, FindPck(chain));
   ASSIGN_OR_RETURN(subject.pck, ParsePckCertificate(pck));
-  ASSIGN_OR_RETURN(const PckChain found, FindPckChain(pck, chain));
-  RETURN_IF_ERROR(CheckPckIntermediate(found));
-  subject.ca = found.intermediate.common_name() == kPckProcessorCa
-                   ? PckCa::kProcessor
-                   : PckCa::kPlatform;
   subject.fmspc = subject.pck->extensions.fmspc;
-  return absl::OkStatus();
+  if (chain.size() == 1) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const PckChain found, FindPckChain(pck, chain));
+  return CheckPckIntermediate(found);
 }
 
-absl::Status AddOptions(const SubjectArguments& arguments,
-                        TdxSubject& subject) {
-  if (!arguments.fmspc.empty()) {
-    absl::StatusOr<Bytes> fmspc = FromHex(arguments.fmspc);
+absl::Status AddFmspc(const std::string& named, TdxSubject& subject) {
+  if (!named.empty()) {
+    absl::StatusOr<Bytes> fmspc = FromHex(named);
     RETURN_IF_ERROR(Within("--fmspc", fmspc.status()));
     if (fmspc->size() != kFmspcSize) {
       return absl::InvalidArgumentError(absl::StrCat(
           "--fmspc: expected ", kFmspcSize, " bytes, found ", fmspc->size()));
     }
     if (subject.pck.has_value() && *fmspc != subject.fmspc) {
-      return Differs("--fmspc", Hex(subject.fmspc), arguments.fmspc);
+      return Differs("--fmspc", Hex(subject.fmspc), named);
     }
     subject.fmspc = *std::move(fmspc);
   }
-  if (!arguments.pck_ca.empty()) {
-    ASSIGN_OR_RETURN(const PckCa ca, PckCaNamed(arguments.pck_ca));
-    if (subject.pck.has_value() && ca != subject.ca) {
-      return Differs("--pck-ca", PckCaName(subject.ca), arguments.pck_ca);
-    }
-    subject.ca = ca;
+  if (!subject.fmspc.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "expected --fmspc: the quote has no PCK certificate that says it");
+}
+
+absl::Status AddPckCa(const std::string& named, TdxSubject& subject) {
+  std::optional<PckCa> said;
+  if (subject.pck.has_value()) said = IssuerOf(subject.pck->certificate);
+  if (said.has_value()) subject.ca = *said;
+  if (!named.empty()) {
+    ASSIGN_OR_RETURN(subject.ca, PckCaNamed(named));
+    if (subject.ca == said.value_or(subject.ca)) return absl::OkStatus();
+    return Differs("--pck-ca", PckCaName(*said), named);
   }
-  if (subject.fmspc.empty()) {
-    return absl::InvalidArgumentError(
-        "expected --fmspc: the quote has no PCK certificate that says it");
-  }
-  return absl::OkStatus();
+  if (said.has_value() || !subject.pck.has_value()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected --pck-ca platform or processor, or a PCK "
+                   "certificate that one of them issued, found one of ",
+                   Printable(subject.pck->certificate.issuer())));
+}
+
+absl::Status AddOptions(const SubjectArguments& arguments,
+                        TdxSubject& subject) {
+  RETURN_IF_ERROR(CheckForTdx(arguments));
+  RETURN_IF_ERROR(AddFmspc(arguments.fmspc, subject));
+  return AddPckCa(arguments.pck_ca, subject);
 }
 
 absl::StatusOr<TdxSubject> TdxSubjectOf(ByteView bytes,
@@ -125,7 +170,7 @@ absl::StatusOr<TdxSubject> TdxSubjectOf(ByteView bytes,
   ASSIGN_OR_RETURN(const TdxQuote quote, ParseTdxQuote(bytes));
   TdxSubject subject;
   subject.has_quote = true;
-  if (quote.pck_type == kPckChainType) {
+  if (quote.pck_type == kPckChainType && !quote.pck_data.empty()) {
     RETURN_IF_ERROR(ReadPck(quote, subject));
   }
   RETURN_IF_ERROR(AddOptions(arguments, subject));

@@ -43,7 +43,8 @@ struct SubjectArguments {
 
 // INVALID_ARGUMENT: not one file, or only an FMSPC; a file that is no report or
 // quote; digits that are none; what the file does not say and no option says;
-// an option that says otherwise than the file. FAILED_PRECONDITION: a report
+// an option that says otherwise than the file, or something of another kind of
+// machine. FAILED_PRECONDITION: a report
 // that names no chip, or that no key signed.
 absl::StatusOr<CollateralSubject> LoadSubject(
     const SubjectArguments& arguments);

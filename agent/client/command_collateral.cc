@@ -50,7 +50,8 @@ absl::StatusOr<int> RunFetch(const CollateralArguments& arguments,
   const absl::Time start = pace.Now();
   CollateralAnswers answers({.cache = CollateralCache(plan.cache),
                              .now = plan.at.value_or(start),
-                             .deadline = start + plan.timeout},
+                             .deadline = start + plan.timeout,
+                             .use = plan.cache_use},
                             http.get(), pace);
   absl::StatusOr<FetchedCollateral> fetched =
       FetchCollateral(plan.subject, plan.services, plan.roots, answers);

@@ -11,6 +11,7 @@
 #include "agent/client/command_get.h"
 #include "agent/client/files.h"
 #include "agent/client/inspection.h"
+#include "agent/client/render_replay.h"
 #include "agent/client/saved_evidence.h"
 #include "quote/base/status_macros.h"
 
@@ -23,6 +24,7 @@ constexpr size_t kLongestReason = 200;
 
 struct InspectArguments {
   std::string file;
+  std::string format;
   std::string extract;
 };
 
@@ -71,37 +73,55 @@ absl::StatusOr<std::string> ExtractFrom(const std::string& bytes,
   return ExtractTo(saved.evidence(), directory);
 }
 
+struct Shown {
+  absl::string_view kind;
+  const Inspection& inspection;
+};
+
+int Show(const Shown& shown, size_t size, const std::string& extracted,
+         const Output& output) {
+  output.Print(
+      [&] {
+        Json json = {{"kind", std::string(shown.kind)},
+                     {"verified", false},
+                     {"bytes", size}};
+        json.update(shown.inspection.json);
+        return json;
+      },
+      [&] {
+        return absl::StrCat(output.palette.Bold(shown.kind), ", ", size,
+                            " bytes (nothing is verified)\n",
+                            shown.inspection.text, extracted);
+      });
+  return kExitYes;
+}
+
 absl::StatusOr<int> RunInspect(const InspectArguments& arguments,
                                const Output& output) {
+  ASSIGN_OR_RETURN(const auto form, ParseLogForm(arguments.format));
   ASSIGN_OR_RETURN(const std::string bytes, ReadFile(arguments.file));
   absl::StatusOr<std::string> extracted("");
   if (!arguments.extract.empty()) {
     extracted = ExtractFrom(bytes, arguments.extract);
     if (extracted.ok()) extracted = absl::StrCat("\n", *extracted);
   }
+  if (form.has_value()) {
+    const auto found = InspectLogAs(*form, AsBytes(bytes), output.palette);
+    if (found.ok()) {
+      return Show({LogKind(*form), *found}, bytes.size(), "", output);
+    }
+    return Unrecognised({{LogKind(*form), Reason(found.status())}},
+                        bytes.size(), output);
+  }
   std::vector<Tried> tried;
   for (const Inspector& inspector : Inspectors()) {
     const absl::StatusOr<Inspection> found =
         inspector.inspect(AsBytes(bytes), output.palette);
-    if (!found.ok()) {
-      tried.push_back({inspector.kind, Reason(found.status())});
-      continue;
+    if (found.ok()) {
+      RETURN_IF_ERROR(Within(arguments.file, extracted.status()));
+      return Show({inspector.kind, *found}, bytes.size(), *extracted, output);
     }
-    RETURN_IF_ERROR(Within(arguments.file, extracted.status()));
-    output.Print(
-        [&] {
-          Json json = {{"kind", std::string(inspector.kind)},
-                       {"verified", false},
-                       {"bytes", bytes.size()}};
-          json.update(found->json);
-          return json;
-        },
-        [&] {
-          return absl::StrCat(output.palette.Bold(inspector.kind), ", ",
-                              bytes.size(), " bytes (nothing is verified)\n",
-                              found->text, *extracted);
-        });
-    return kExitYes;
+    tried.push_back({inspector.kind, Reason(found.status())});
   }
   return Unrecognised(tried, bytes.size(), output);
 }
@@ -117,10 +137,16 @@ Command MakeInspectCommand(CLI::App& parent, Output& output) {
                   "saved evidence, a TPM structure, an SNP report, a "
                   "certificate table, an event log, a certificate, a key ...")
       ->required();
+  CLI::Option* format =
+      app->add_option("--format", arguments->format,
+                      "it is a log, tcg1, tcg2, ccel, ima or ima-ascii "
+                      "(default: as it says itself, which a CC log may not)")
+          ->type_name("NAME");
   app->add_option("--extract", arguments->extract,
                   "of saved evidence: write quote, key, PCRs, logs and "
                   "certificates as files into DIR")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->excludes(format);
   AddJsonOption(*app, output);
   return {app, [arguments, &output] { return RunInspect(*arguments, output); }};
 }

@@ -134,8 +134,8 @@ Command MakeHealthCommand(CLI::App& parent, Output& output) {
   AddConnectionOptions(*app, arguments->connection);
   app->add_option(
       "SERVICE", arguments->service,
-      "a service's full name, source/snp, source/tdx or source/tpm (default: "
-      "the agent)");
+      "a service's full name, source/snp, source/tdx, source/arm-cca or "
+      "source/tpm (default: the agent)");
   AddJsonOption(*app, output);
   return {app, [arguments, &output] { return RunHealth(*arguments, output); }};
 }

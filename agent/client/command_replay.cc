@@ -31,18 +31,6 @@ struct ReplayArguments {
   std::string events;
 };
 
-absl::StatusOr<std::optional<LogFileForm>> ParseForm(const std::string& name) {
-  if (name.empty()) return std::optional<LogFileForm>();
-  const std::optional<LogFileForm> form = LogFileFormFromName(name);
-  if (!form.has_value()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("expected the format tcg1, tcg2, ccel, ima or ima-ascii, "
-                     "found ",
-                     Plain(name)));
-  }
-  return form;
-}
-
 // The files as they are read; the input has views into them.
 struct ReplayFiles {
   std::string log;
@@ -60,7 +48,7 @@ absl::Status ReadRegisters(const std::string& file, ReplayFiles& files,
 absl::StatusOr<LogReplayInput> ReadInput(const ReplayArguments& arguments,
                                          ReplayFiles& files) {
   LogReplayInput input;
-  ASSIGN_OR_RETURN(input.form, ParseForm(arguments.format));
+  ASSIGN_OR_RETURN(input.form, ParseLogForm(arguments.format));
   ASSIGN_OR_RETURN(files.log, ReadFile(arguments.log));
   input.bytes = AsBytes(files.log);
   if (!arguments.table.empty()) {

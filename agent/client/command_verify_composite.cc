@@ -43,6 +43,14 @@ struct Material {
   std::vector<std::string> unknown_pcrs;
 };
 
+constexpr absl::string_view kSnpOptions[] = {"--ek", "--ca", "--crl",
+                                             "--trusted-ark"};
+constexpr absl::string_view kTdxOptions[] = {
+    "--tcb-info", "--qe-identity",      "--tcb-signing-chain",  "--pck-crl",
+    "--root-crl", "--crl-issuer-chain", "--trusted-intel-root", "--pck-chain"};
+constexpr absl::string_view kTpmOptions[] = {"--attest", "--signature"};
+constexpr absl::string_view kLogOptions[] = {"--covered-rtmrs"};
+
 // Options of a composite that is not judged here are named, not called unknown.
 absl::Status CheckKind(const VerifyCompositeArguments& arguments,
                        const CLI::App& app) {
@@ -57,11 +65,38 @@ absl::Status CheckKind(const VerifyCompositeArguments& arguments,
         absl::StrCat(kExpected, "; found ", Printable(other)));
   }
   const bool tdx = !arguments.tdx_log.tdx.quote.empty();
-  if (arguments.hcl.empty() != tdx) {
+  const bool hcl = !arguments.hcl.empty();
+  if (!hcl) {
+    RETURN_IF_ERROR(RefuseOptions(app, {kSnpOptions, "--hcl"}, "none"));
+    RETURN_IF_ERROR(RefuseOptions(app, {kTpmOptions, "--hcl"}, "none"));
+  }
+  if (!tdx) {
+    RETURN_IF_ERROR(RefuseOptions(app, {kLogOptions, "--quote"}, "none"));
+  }
+  if (!tdx && arguments.td_quote.empty()) {
+    RETURN_IF_ERROR(RefuseOptions(app, {kTdxOptions, "--quote, or --td-quote,"},
+                                  "neither"));
+  }
+  if (hcl == tdx) {
     return absl::InvalidArgumentError(
         absl::StrCat(kExpected, tdx ? "; found both" : "; found none"));
   }
   return absl::OkStatus();
+}
+
+// The report says of which vendor's CPU it is, and hence what can be used.
+absl::Status CheckUsed(const RawAzureHcl& judged, const CLI::App& app) {
+  constexpr absl::string_view kTdOptions[] = {"--td-quote"};
+  constexpr absl::string_view kBundle[] = {"--collateral"};
+  constexpr char kSnp[] = "an HCL report of an SNP guest";
+  constexpr char kTd[] = "an HCL report of a TD";
+  if (judged.snp.has_value()) {
+    return RefuseOptions(app, {kTdOptions, kTd}, kSnp);
+  }
+  if (!judged.td.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(RefuseOptions(app, {kSnpOptions, kSnp}, kTd));
+  if (app.count("--td-quote") > 0) return absl::OkStatus();
+  return RefuseOptions(app, {kBundle, "--td-quote"}, kTd);
 }
 
 absl::StatusOr<std::optional<RawTpmInput>> ReadQuote(
@@ -92,8 +127,16 @@ absl::StatusOr<int> RunVerifyComposite(
   tdx_log.tdx.raw = arguments.snp.raw;
   tdx_log.tdx.report_data = arguments.snp.report_data;
   if (arguments.hcl.empty()) return RunVerifyTdxLog(tdx_log, output);
-  ASSIGN_OR_RETURN(const SnpMaterial snp, LoadSnpMaterial(arguments.snp));
+  ASSIGN_OR_RETURN(RawMaterial raw, LoadTdxRawMaterial(arguments.snp.raw));
+  // Of a TD the bundle is for its quote.
+  VerifySnpArguments keys = arguments.snp;
   tdx_log.tdx.quote = arguments.td_quote;
+  if (arguments.td_quote.empty()) {
+    keys.collateral = std::move(tdx_log.tdx.directory);
+    tdx_log.tdx.directory.clear();
+  }
+  ASSIGN_OR_RETURN(const SnpMaterial snp,
+                   LoadSnpMaterial(keys, std::move(raw)));
   ASSIGN_OR_RETURN(const TdxMaterial td, LoadTdxMaterial(tdx_log.tdx));
   std::optional<RawTdxInput> td_quote;
   if (!arguments.td_quote.empty()) td_quote = td.Input();
@@ -108,6 +151,7 @@ absl::StatusOr<int> RunVerifyComposite(
                                       .quote = std::move(quote),
                                       .policy = snp.raw.policy()},
                                      ParseAkJwk);
+  RETURN_IF_ERROR(CheckUsed(judged, app));
   if (!material.unknown_pcrs.empty()) {
     judged.verdict.NotChecked("tpm/pcrs_of_unknown_banks",
                               "banks that are known",
@@ -135,7 +179,8 @@ Command MakeVerifyCompositeCommand(CLI::App& verify, Output& output) {
   app->get_option("--attest")->needs("--signature");
   app->get_option("--signature")->needs("--attest");
   app->add_flag("--signature-raw-rsassa-sha256", arguments->bare_signature,
-                "the signature's file holds bare RSASSA bytes (SHA-256)");
+                "the signature's file holds bare RSASSA bytes (SHA-256)")
+      ->needs("--attest");
   AddRole(*app, "--pcrs", arguments->pcrs,
           "PCR values, JSON: bank -> index -> hex, or 24 SHA-256 values");
   app->add_option("--nonce", arguments->nonce,

@@ -62,7 +62,8 @@ absl::StatusOr<int> RunVerifySnpTable(const VerifySnpArguments& arguments,
 
 absl::StatusOr<int> RunVerifySnpCert(const VerifySnpArguments& arguments,
                                      const Output& output) {
-  if (arguments.ek.empty() && arguments.ca.empty() && arguments.files.empty()) {
+  if (arguments.keys.ek.empty() && arguments.keys.ca.empty() &&
+      arguments.files.empty()) {
     return absl::InvalidArgumentError(
         "expected certificates by --ek or --ca, found neither");
   }

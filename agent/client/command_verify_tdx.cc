@@ -118,7 +118,7 @@ Command MakeVerifyTdxCommand(CLI::App& verify, Output& output) {
   AddRole(*app, "--quote", arguments->quote, "the TD quote");
   app->get_option("--quote")->required();
   AddTdxCollateralOptions(*app, arguments->collateral);
-  AddCollateralOption(*app, arguments->collateral.directory);
+  AddCollateralOption(*app, arguments->directory);
   AddReportDataOption(*app, arguments->report_data);
   AddRawOptions(*app, arguments->raw, output);
   return {app,
@@ -132,7 +132,7 @@ Command MakeVerifyTdxCollateralCommand(CLI::App& verify, Output& output) {
       "judge Intel's collateral for TD quotes, and show how it lets platforms "
       "stand");
   AddTdxCollateralOptions(*app, arguments->tdx.collateral);
-  AddCollateralOption(*app, arguments->tdx.collateral.directory);
+  AddCollateralOption(*app, arguments->tdx.directory);
   app->add_option("--quotes", arguments->quotes,
                   "a TD quote to evaluate it for; may be repeated")
       ->type_name("FILE")

@@ -100,7 +100,7 @@ std::string Render(const RawTdxLog& judged, const RawMaterial& raw,
 void AddTdxLogOptions(CLI::App& app, TdxLogArguments& arguments) {
   AddRole(app, "--quote", arguments.tdx.quote, "the TD quote");
   AddTdxCollateralOptions(app, arguments.tdx.collateral);
-  AddCollateralOption(app, arguments.tdx.collateral.directory);
+  AddCollateralOption(app, arguments.tdx.directory);
   AddRole(app, "--log", arguments.log, "the CC log (CCEL) of the TD");
   AddRole(app, "--table", arguments.table,
           "the ACPI table of the CC log: where the log's area ends");

@@ -1,25 +1,11 @@
 #include "agent/client/cpu_trust.h"
 
-#include "agent/client/collateral_bundle.h"
+#include <utility>
+
 #include "agent/client/tdx_trust.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
-namespace {
-
-// With the files of `bundle` for those that are not given.
-SnpTrustArguments WithBundle(SnpTrustArguments arguments,
-                             const CollateralBundle& bundle) {
-  if (arguments.ek.empty()) arguments.ek = bundle.Path("ek");
-  if (arguments.crl.empty()) arguments.crl = bundle.Path("crl");
-  if (arguments.ca.empty() && !bundle.Path("ca").empty()) {
-    arguments.ca.push_back(bundle.Path("ca"));
-  }
-  return arguments;
-}
-
-}  // namespace
-
 void AddCpuTrustOptions(CLI::App& app, CpuTrustArguments& arguments) {
   AddSnpTrustOptions(app, arguments.snp);
   AddTdxCollateralOptions(app, arguments.tdx);
@@ -28,17 +14,30 @@ void AddCpuTrustOptions(CLI::App& app, CpuTrustArguments& arguments) {
 
 absl::StatusOr<CpuCollateral> LoadCpuCollateral(
     const CpuTrustArguments& arguments) {
-  CollateralBundle bundle;
-  if (!arguments.directory.empty()) {
-    ASSIGN_OR_RETURN(bundle, OpenCollateralBundle(arguments.directory));
-  }
   CpuCollateral out;
-  ASSIGN_OR_RETURN(out.snp,
-                   LoadSnpCollateral(WithBundle(arguments.snp, bundle)));
+  SnpTrustArguments snp = arguments.snp;
   TdxCollateralArguments tdx = arguments.tdx;
-  tdx.directory = arguments.directory;
+  if (!arguments.directory.empty()) {
+    ASSIGN_OR_RETURN(out.bundle, OpenCollateralBundle(arguments.directory));
+    // Part of one is none, which is said once it is known which is needed.
+    if (out.bundle->CheckWhole(BundleKind::kSnp).ok()) {
+      snp = WithBundle(std::move(snp), *out.bundle);
+    }
+    if (out.bundle->CheckWhole(BundleKind::kTdx).ok()) {
+      tdx = WithBundle(std::move(tdx), *out.bundle);
+    }
+  }
+  ASSIGN_OR_RETURN(out.snp, LoadSnpCollateral(snp));
   ASSIGN_OR_RETURN(out.tdx, LoadTdxCollateral(tdx));
   return out;
+}
+
+absl::Status CheckBundleIsFor(const CpuCollateral& collateral,
+                              absl::string_view signer) {
+  if (!collateral.bundle.has_value()) return absl::OkStatus();
+  if (signer == "snp") return collateral.bundle->CheckWhole(BundleKind::kSnp);
+  if (signer == "tdx") return collateral.bundle->CheckWhole(BundleKind::kTdx);
+  return absl::OkStatus();
 }
 
 }  // namespace evidenced

@@ -1,11 +1,15 @@
 #ifndef AGENT_CLIENT_CPU_TRUST_H_
 #define AGENT_CLIENT_CPU_TRUST_H_
 
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
+#include "agent/client/collateral_bundle.h"
 #include "agent/client/snp_trust.h"
 #include "agent/client/tdx_arguments.h"
 #include "evidence/verify/snp_collateral.h"
@@ -30,7 +34,14 @@ struct CpuCollateral {
   TdxCollateral tdx{.roots = IntelTdxRoots(),
                     .enclaves = IntelTdQuotingEnclaves(),
                     .time = ValidityTime::NotChecked()};
+  // Which both are from, beside the options of single files.
+  std::optional<CollateralBundle> bundle;
 };
+
+// OK if the bundle, if there is one, is for the CPU that signs as `signer`. As
+// CollateralBundle::CheckWhole().
+absl::Status CheckBundleIsFor(const CpuCollateral& collateral,
+                              absl::string_view signer);
 
 // As LoadSnpCollateral(), LoadTdxCollateral() and OpenCollateralBundle(), whose
 // files serve for what the options of single files do not give.

@@ -1,8 +1,6 @@
 #include "agent/client/fetch_snp_collateral.h"
 
 #include <algorithm>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,6 +8,7 @@
 
 #include "agent/client/collateral_pem.h"
 #include "agent/client/collateral_urls.h"
+#include "agent/client/fetch_steps.h"
 #include "quote/base/bytes.h"
 #include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
@@ -23,9 +22,8 @@ namespace evidenced {
 namespace {
 
 constexpr char kService[] = "AMD's KDS";
-// It has 5 KiB, and is made anew every few years.
+// It has 5 KiB.
 constexpr size_t kMaxChainSize = size_t{64} << 10;
-constexpr absl::Duration kChainAge = absl::Hours(30 * 24);
 
 // What each answer is judged by.
 struct SnpRules {
@@ -79,6 +77,14 @@ absl::StatusOr<SnpChain> ReadChain(absl::string_view pem,
   return chain;
 }
 
+absl::StatusOr<RevocationList> ReadList(absl::string_view der,
+                                        const SnpChain& chain,
+                                        const SnpRules& rules) {
+  ASSIGN_OR_RETURN(RevocationList crl, RevocationList::FromFile(AsBytes(der)));
+  RETURN_IF_ERROR(CheckSnpRevocation(chain, crl, rules.time));
+  return crl;
+}
+
 absl::StatusOr<Certificate> ReadVcek(absl::string_view der,
                                      const SnpChain& chain,
                                      const RevocationList& crl,
@@ -100,24 +106,50 @@ absl::StatusOr<Certificate> ReadVcek(absl::string_view der,
   return vcek;
 }
 
-CollateralQuestion Question(std::string what, std::string url,
-                            size_t max_size) {
+FetchedCollateral Empty(const SnpSubject& subject) {
+  return {.tee = "snp",
+          .roles = kSnpBundleRoles,
+          .subject = SubjectText(subject),
+          .files = {},
+          .missing = {}};
+}
+
+CollateralQuestion ChainQuestion(const SnpSubject& subject,
+                                 const std::string& kds) {
   return {.http = {.service = kService,
-                   .what = std::move(what),
-                   .url = std::move(url),
-                   .max_size = max_size},
+                   .what = absl::StrCat("the certificate chain of ",
+                                        SnpProductTitle(subject.product)),
+                   .url = SnpChainUrl(kds, subject.kind, subject.product),
+                   .max_size = kMaxChainSize},
           .chain_header = ""};
 }
 
-FetchedFile File(absl::string_view role, CollateralAnswer answer,
-                 absl::string_view until_what, absl::Time until) {
-  return {.role = role,
-          .bytes = std::move(answer.body),
-          .url = std::move(answer.url),
-          .fetched = answer.fetched,
-          .from_cache = answer.from_cache,
-          .until_what = until_what,
-          .until = until};
+CollateralQuestion ListQuestion(const SnpSubject& subject,
+                                const std::string& kds) {
+  return {.http = {.service = kService,
+                   .what = absl::StrCat("the revocation list of ",
+                                        SnpProductTitle(subject.product)),
+                   .url = SnpCrlUrl(kds, subject.kind, subject.product),
+                   .max_size = RevocationList::kMaxSize},
+          .chain_header = ""};
+}
+
+CollateralQuestion VcekQuestion(const SnpSubject& subject,
+                                const std::string& kds) {
+  return {.http = {.service = kService,
+                   .what = SubjectText(subject),
+                   .url = VcekUrl(
+                       kds, subject.report.chip_id, subject.product,
+                       SnpTcb(subject.report.reported_tcb, subject.product)),
+                   .max_size = Certificate::kMaxSize},
+          .chain_header = ""};
+}
+
+MissingFile MissingVlek() {
+  return {.role = "ek",
+          .why =
+              "AMD gives a VLEK's certificate to the cloud provider alone: "
+              "take it from the certificate table that came with the report"};
 }
 
 }  // namespace
@@ -125,66 +157,45 @@ FetchedFile File(absl::string_view role, CollateralAnswer answer,
 absl::StatusOr<FetchedCollateral> FetchSnpCollateral(
     const SnpSubject& subject, const std::string& kds, const SnpRoots& roots,
     CollateralAnswers& answers) {
-  const SnpRules rules{.subject = subject,
-                       .roots = roots,
-                       .time = ValidityTime::At(answers.now())};
-  const std::string product(SnpProductTitle(subject.product));
-  FetchedCollateral out{.tee = "snp",
-                        .roles = kSnpBundleRoles,
-                        .subject = SubjectText(subject),
-                        .files = {},
-                        .missing = {}};
-
-  CollateralQuestion question =
-      Question(absl::StrCat("the certificate chain of ", product),
-               SnpChainUrl(kds, subject.kind, subject.product), kMaxChainSize);
-  question.max_age = kChainAge;
-  std::optional<SnpChain> chain;
-  ASSIGN_OR_RETURN(
-      CollateralAnswer ca,
-      answers.Get(question,
-                  [&](const CollateralAnswer& answer) -> absl::Status {
-                    ASSIGN_OR_RETURN(chain, ReadChain(answer.body, rules));
-                    return absl::OkStatus();
-                  }));
-  std::optional<RevocationList> crl;
-  ASSIGN_OR_RETURN(
-      CollateralAnswer list,
-      answers.Get(Question(absl::StrCat("the revocation list of ", product),
-                           SnpCrlUrl(kds, subject.kind, subject.product),
-                           RevocationList::kMaxSize),
-                  [&](const CollateralAnswer& answer) -> absl::Status {
-                    ASSIGN_OR_RETURN(
-                        crl, RevocationList::FromFile(AsBytes(answer.body)));
-                    return CheckSnpRevocation(*chain, *crl, rules.time);
-                  }));
+  using Answer = const CollateralAnswer&;
+  const auto rules = [&](ValidityTime time) {
+    return SnpRules{.subject = subject, .roots = roots, .time = time};
+  };
+  ASSIGN_OR_RETURN(const Asked<SnpChain> ca,
+                   Ask(
+                       answers, ChainQuestion(subject, kds),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadChain(answer.body, rules(time));
+                       },
+                       NoEdition<SnpChain>));
+  ASSIGN_OR_RETURN(const Asked<RevocationList> crl,
+                   Ask(
+                       answers, ListQuestion(subject, kds),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadList(answer.body, ca.read, rules(time));
+                       },
+                       EditionOfList));
+  FetchedCollateral out = Empty(subject);
   if (subject.kind == SnpKeyKind::kVcek) {
-    std::optional<Certificate> vcek;
-    const std::string url =
-        VcekUrl(kds, subject.report.chip_id, subject.product,
-                SnpTcb(subject.report.reported_tcb, subject.product));
-    ASSIGN_OR_RETURN(
-        CollateralAnswer key,
-        answers.Get(Question(out.subject, url, Certificate::kMaxSize),
-                    [&](const CollateralAnswer& answer) -> absl::Status {
-                      ASSIGN_OR_RETURN(
-                          vcek, ReadVcek(answer.body, *chain, *crl, rules));
-                      return absl::OkStatus();
-                    }));
-    out.files.push_back(
-        File("ek", std::move(key), "valid until", vcek->not_after()));
+    ASSIGN_OR_RETURN(const Asked<Certificate> vcek,
+                     Ask(
+                         answers, VcekQuestion(subject, kds),
+                         [&](Answer answer, ValidityTime time) {
+                           return ReadVcek(answer.body, ca.read, crl.read,
+                                           rules(time));
+                         },
+                         NoEdition<Certificate>));
+    out.files.push_back(FileOf("ek", vcek.answer.body, vcek.answer,
+                               {kValidUntil, vcek.read.not_after()}));
   } else {
-    out.missing.push_back(
-        {.role = "ek",
-         .why = "AMD gives a VLEK's certificate to the cloud provider alone: "
-                "take it from the certificate table that came with the "
-                "report"});
+    out.missing.push_back(MissingVlek());
   }
+  const absl::Time until =
+      std::min(ca.read.intermediate.not_after(), ca.read.ark.not_after());
   out.files.push_back(
-      File("ca", std::move(ca), "valid until",
-           std::min(chain->intermediate.not_after(), chain->ark.not_after())));
-  out.files.push_back(
-      File("crl", std::move(list), "next update", *crl->next_update()));
+      FileOf("ca", ca.answer.body, ca.answer, {kValidUntil, until}));
+  out.files.push_back(FileOf("crl", crl.answer.body, crl.answer,
+                             {kNextUpdate, *crl.read.next_update()}));
   return out;
 }
 

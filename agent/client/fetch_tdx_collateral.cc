@@ -1,14 +1,12 @@
 #include "agent/client/fetch_tdx_collateral.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
-#include <type_traits>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "agent/client/fetch_steps.h"
 #include "agent/client/tdx_collateral_checks.h"
 #include "quote/base/bytes.h"
 #include "quote/base/error_class.h"
@@ -20,52 +18,15 @@ namespace evidenced {
 namespace {
 
 constexpr char kService[] = "Intel's PCS";
-constexpr absl::string_view kNextUpdate = "next update";
-constexpr absl::string_view kValidUntil = "valid until";
-
-CollateralQuestion Question(std::string what, std::string url, size_t max_size,
-                            absl::string_view chain_header) {
-  return {.http = {.service = kService,
-                   .what = std::move(what),
-                   .url = std::move(url),
-                   .max_size = max_size},
-          .chain_header = std::string(chain_header)};
-}
-
-FetchedFile File(absl::string_view role, std::string bytes,
-                 const CollateralAnswer& answer, absl::string_view until_what,
-                 absl::Time until) {
-  return {.role = role,
-          .bytes = std::move(bytes),
-          .url = answer.url,
-          .fetched = answer.fetched,
-          .from_cache = answer.from_cache,
-          .until_what = until_what,
-          .until = until};
-}
 
 absl::Time Earlier(const Certificate& a, const Certificate& b) {
   return std::min(a.not_after(), b.not_after());
 }
 
-// An answer, and what was read of it.
-template <typename Read>
-using Kept = std::pair<CollateralAnswer, Read>;
-
-// Asks one question; `reader` makes a StatusOr<Read> of an answer.
-template <typename Reader, typename Read = typename std::invoke_result_t<
-                               Reader, const CollateralAnswer&>::value_type>
-absl::StatusOr<Kept<Read>> Ask(CollateralAnswers& answers,
-                               const CollateralQuestion& question,
-                               const Reader& reader) {
-  std::optional<Read> read;
-  ASSIGN_OR_RETURN(
-      CollateralAnswer answer,
-      answers.Get(question, [&](const CollateralAnswer& found) -> absl::Status {
-        ASSIGN_OR_RETURN(read, reader(found));
-        return absl::OkStatus();
-      }));
-  return Kept<Read>(std::move(answer), *std::move(read));
+Edition EditionOfSigned(const ReadSigned& read) {
+  return {.name = "tcbEvaluationDataNumber",
+          .number = read.evaluation_data_number,
+          .text = absl::StrCat(read.evaluation_data_number)};
 }
 
 // Both answers of one signer, of which a bundle has one chain.
@@ -80,27 +41,28 @@ absl::Status CheckOneSigner(const ReadSigned& a, const ReadSigned& b) {
                                        kService, ", found two")));
 }
 
-void AddLists(const Kept<ReadPckCrl>& pck, const Kept<RevocationList>& root,
+void AddLists(const Asked<ReadPckCrl>& pck, const Asked<RevocationList>& root,
               FetchedCollateral& out) {
-  const PckChain& chain = pck.second.chain;
-  out.files.push_back(File("pck_crl", pck.first.body, pck.first, kNextUpdate,
-                           *pck.second.crl.next_update()));
-  out.files.push_back(File("root_crl", root.first.body, root.first, kNextUpdate,
-                           *root.second.next_update()));
-  out.files.push_back(File("crl_issuer_chain", pck.second.chain_pem, pck.first,
-                           kValidUntil,
-                           Earlier(chain.intermediate, chain.root)));
+  const PckChain& chain = pck.read.chain;
+  out.files.push_back(FileOf("pck_crl", pck.answer.body, pck.answer,
+                             {kNextUpdate, *pck.read.crl.next_update()}));
+  out.files.push_back(FileOf("root_crl", root.answer.body, root.answer,
+                             {kNextUpdate, *root.read.next_update()}));
+  out.files.push_back(
+      FileOf("crl_issuer_chain", pck.read.chain_pem, pck.answer,
+             {kValidUntil, Earlier(chain.intermediate, chain.root)}));
 }
 
-void AddSigned(const Kept<ReadSigned>& tcb, const Kept<ReadSigned>& qe,
+void AddSigned(const Asked<ReadSigned>& tcb, const Asked<ReadSigned>& qe,
                FetchedCollateral& out) {
-  const TcbSigningChain& chain = tcb.second.chain;
-  out.files.push_back(File("tcb_info", tcb.first.body, tcb.first, kNextUpdate,
-                           tcb.second.next_update));
-  out.files.push_back(File("qe_identity", qe.first.body, qe.first, kNextUpdate,
-                           qe.second.next_update));
-  out.files.push_back(File("tcb_signing_chain", tcb.second.chain_pem, tcb.first,
-                           kValidUntil, Earlier(chain.signing, chain.root)));
+  const TcbSigningChain& chain = tcb.read.chain;
+  out.files.push_back(FileOf("tcb_info", tcb.answer.body, tcb.answer,
+                             {kNextUpdate, tcb.read.next_update}));
+  out.files.push_back(FileOf("qe_identity", qe.answer.body, qe.answer,
+                             {kNextUpdate, qe.read.next_update}));
+  out.files.push_back(
+      FileOf("tcb_signing_chain", tcb.read.chain_pem, tcb.answer,
+             {kValidUntil, Earlier(chain.signing, chain.root)}));
 }
 
 FetchedCollateral Empty(const TdxSubject& subject) {
@@ -120,50 +82,83 @@ FetchedCollateral Empty(const TdxSubject& subject) {
   return out;
 }
 
+CollateralQuestion PckCrlQuestion(const TdxSubject& subject,
+                                  const CollateralServices& services) {
+  return {.http = {.service = kService,
+                   .what = absl::StrCat("the revocation list of the PCK ",
+                                        PckCaName(subject.ca), " CA"),
+                   .url = PckCrlUrl(services.pcs, subject.ca),
+                   .max_size = RevocationList::kMaxSize},
+          .chain_header = kPckCrlChainHeader};
+}
+
+CollateralQuestion RootCrlQuestion(const CollateralServices& services) {
+  return {.http = {.service = kService,
+                   .what = "the root's revocation list",
+                   .url = RootCrlUrl(services.pcs_certificates),
+                   .max_size = RevocationList::kMaxSize},
+          .chain_header = ""};
+}
+
+CollateralQuestion TcbInfoQuestion(const TdxSubject& subject,
+                                   const CollateralServices& services) {
+  return {.http = {.service = kService,
+                   .what = absl::StrCat("the TCB info of the FMSPC ",
+                                        Hex(subject.fmspc)),
+                   .url = TcbInfoUrl(services.pcs, subject.fmspc),
+                   .max_size = kMaxCollateralSize},
+          .chain_header = kTcbInfoChainHeader};
+}
+
+CollateralQuestion QeIdentityQuestion(const CollateralServices& services) {
+  return {.http = {.service = kService,
+                   .what = "the identity of the quoting enclave",
+                   .url = QeIdentityUrl(services.pcs),
+                   .max_size = kMaxCollateralSize},
+          .chain_header = kQeIdentityChainHeader};
+}
+
 }  // namespace
 
 absl::StatusOr<FetchedCollateral> FetchTdxCollateral(
     const TdxSubject& subject, const CollateralServices& services,
     const TdxRoots& roots, CollateralAnswers& answers) {
-  const TdxRules rules{.subject = subject,
-                       .roots = roots,
-                       .time = ValidityTime::At(answers.now())};
   using Answer = const CollateralAnswer&;
+  const auto rules = [&](ValidityTime time) {
+    return TdxRules{.subject = subject, .roots = roots, .time = time};
+  };
   ASSIGN_OR_RETURN(
-      const Kept<ReadPckCrl> pck,
-      Ask(answers,
-          Question(absl::StrCat("the revocation list of the PCK ",
-                                PckCaName(subject.ca), " CA"),
-                   PckCrlUrl(services.pcs, subject.ca),
-                   RevocationList::kMaxSize, kPckCrlChainHeader),
-          [&](Answer answer) { return ReadPckCrlAnswer(answer, rules); }));
-  ASSIGN_OR_RETURN(const Kept<RevocationList> root,
-                   Ask(answers,
-                       Question("the root's revocation list",
-                                RootCrlUrl(services.pcs_certificates),
-                                RevocationList::kMaxSize, ""),
-                       [&](Answer answer) {
-                         return ReadRootCrlAnswer(answer, pck.second, rules);
-                       }));
-  const PckCrls crls{.root = root.second, .pck = pck.second.crl};
-  ASSIGN_OR_RETURN(const Kept<ReadSigned> tcb,
-                   Ask(answers,
-                       Question(absl::StrCat("the TCB info of the FMSPC ",
-                                             Hex(subject.fmspc)),
-                                TcbInfoUrl(services.pcs, subject.fmspc),
-                                kMaxCollateralSize, kTcbInfoChainHeader),
-                       [&](Answer answer) {
-                         return ReadTcbInfoAnswer(answer, crls, rules);
-                       }));
-  ASSIGN_OR_RETURN(const Kept<ReadSigned> qe,
-                   Ask(answers,
-                       Question("the identity of the quoting enclave",
-                                QeIdentityUrl(services.pcs), kMaxCollateralSize,
-                                kQeIdentityChainHeader),
-                       [&](Answer answer) {
-                         return ReadQeIdentityAnswer(answer, crls, rules);
-                       }));
-  RETURN_IF_ERROR(CheckOneSigner(tcb.second, qe.second));
+      const Asked<ReadPckCrl> pck,
+      Ask(
+          answers, PckCrlQuestion(subject, services),
+          [&](Answer answer, ValidityTime time) {
+            return ReadPckCrlAnswer(answer, rules(time));
+          },
+          [](const ReadPckCrl& read) { return EditionOfList(read.crl); }));
+  ASSIGN_OR_RETURN(const Asked<RevocationList> root,
+                   Ask(
+                       answers, RootCrlQuestion(services),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadRootCrlAnswer(answer, pck.read,
+                                                  rules(time));
+                       },
+                       EditionOfList));
+  const PckCrls crls{.root = root.read, .pck = pck.read.crl};
+  ASSIGN_OR_RETURN(const Asked<ReadSigned> tcb,
+                   Ask(
+                       answers, TcbInfoQuestion(subject, services),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadTcbInfoAnswer(answer, crls, rules(time));
+                       },
+                       EditionOfSigned));
+  ASSIGN_OR_RETURN(const Asked<ReadSigned> qe,
+                   Ask(
+                       answers, QeIdentityQuestion(services),
+                       [&](Answer answer, ValidityTime time) {
+                         return ReadQeIdentityAnswer(answer, crls, rules(time));
+                       },
+                       EditionOfSigned));
+  RETURN_IF_ERROR(CheckOneSigner(tcb.read, qe.read));
   FetchedCollateral out = Empty(subject);
   AddSigned(tcb, qe, out);
   AddLists(pck, root, out);

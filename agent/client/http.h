@@ -21,6 +21,8 @@ struct HttpReply {
   int status = 0;                                // 200
   std::map<std::string, std::string> headers{};  // names in lower case
   std::string body{};
+  // There was more of the body than was to be taken: it is cut.
+  bool body_cut = false;
 
   // Empty: there is none.
   std::string Header(const std::string& name) const {
@@ -36,9 +38,10 @@ class HttpGetter {
   HttpGetter& operator=(const HttpGetter&) = delete;
   virtual ~HttpGetter() = default;
 
-  // One GET, asked once. UNAUTHENTICATED: the server's certificate.
-  // DEADLINE_EXCEEDED: `timeout`. RESOURCE_EXHAUSTED: an answer larger than
-  // `max_size`. UNAVAILABLE: no connection, or no whole answer.
+  // One GET, asked once; of a body larger than `max_size` its beginning.
+  // UNAUTHENTICATED: the server's certificate. DEADLINE_EXCEEDED: `timeout`.
+  // RESOURCE_EXHAUSTED: headers without end. UNAVAILABLE: no connection, or no
+  // whole answer.
   virtual absl::StatusOr<HttpReply> Get(const HttpRequest& request) = 0;
 };
 

@@ -49,10 +49,29 @@ std::string StatusText(int status) {
   }
 }
 
-absl::Status Refused(const HttpQuestion& question, int status) {
-  const std::string answer = absl::StrCat(
-      StatusText(status), " of ", Printable(question.url, question.url.size()));
-  if (status == kNotFound) {
+std::string UrlText(const HttpQuestion& question) {
+  return Printable(question.url, question.url.size());
+}
+
+// What is said of a body that was cut.
+std::string CutText(const HttpQuestion& question, bool cut) {
+  return cut ? absl::StrCat(", with a body of more than ", question.max_size,
+                            " bytes")
+             : "";
+}
+
+absl::Status TooLarge(const HttpQuestion& question) {
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "asked ", Asked(question), ", expected an answer of at most ",
+      question.max_size, " bytes, found 200 of ", UrlText(question),
+      CutText(question, true)));
+}
+
+absl::Status Refused(const HttpQuestion& question, const HttpReply& reply) {
+  const std::string answer =
+      absl::StrCat(StatusText(reply.status), " of ", UrlText(question),
+                   CutText(question, reply.body_cut));
+  if (reply.status == kNotFound) {
     return absl::NotFoundError(absl::StrCat(question.service, " does not know ",
                                             question.what, ": ", answer));
   }
@@ -62,6 +81,7 @@ absl::Status Refused(const HttpQuestion& question, int status) {
 
 struct Busy {
   int status = 0;
+  bool body_cut = false;
   int attempts = 0;
   // When the service wants to be asked again, if it said so.
   std::optional<absl::Time> again;
@@ -70,8 +90,8 @@ struct Busy {
 absl::Status StillBusy(const HttpQuestion& question, const Busy& busy) {
   const std::string message = absl::StrCat(
       "asked ", Asked(question), " ", Count(busy.attempts, "time"), ", found ",
-      StatusText(busy.status), " of ",
-      Printable(question.url, question.url.size()),
+      StatusText(busy.status), " of ", UrlText(question),
+      CutText(question, busy.body_cut),
       busy.again.has_value()
           ? absl::StrCat("; it asks to try again at ", TimeText(*busy.again))
           : "; it does not say when to try again, some minutes may do");
@@ -123,15 +143,19 @@ absl::StatusOr<HttpReply> GetPatiently(const HttpQuestion& question,
     ASSIGN_OR_RETURN(HttpReply reply, http.Get({.url = question.url,
                                                 .max_size = question.max_size,
                                                 .timeout = deadline - now}));
+    if (reply.status == kOk && reply.body_cut) return TooLarge(question);
     if (reply.status == kOk) return reply;
-    if (!IsBusy(reply.status)) return Refused(question, reply.status);
+    if (!IsBusy(reply.status)) return Refused(question, reply);
 
     const absl::Time answered = pace.Now();
     const auto asked = RetryAfter(reply.Header("retry-after"), answered);
     const absl::Duration wait = std::max(
         kLeastWait, asked.has_value() ? *asked : OwnWait(attempt, pace));
     if (attempt == kMaxAttempts || answered + wait >= deadline) {
-      Busy busy{.status = reply.status, .attempts = attempt, .again = {}};
+      Busy busy{.status = reply.status,
+                .body_cut = reply.body_cut,
+                .attempts = attempt,
+                .again = {}};
       if (asked.has_value()) busy.again = answered + *asked;
       return StillBusy(question, busy);
     }

@@ -54,6 +54,7 @@ struct HttpQuestion {
 // kMaxAttempts times and never beyond `deadline`. As HttpGetter::Get();
 // NOT_FOUND: 404. RESOURCE_EXHAUSTED, UNAVAILABLE: busy to the end (429, 503),
 // with when to try again if the service said so. UNAVAILABLE: another status.
+// RESOURCE_EXHAUSTED: an answer larger than it may be.
 inline constexpr int kMaxAttempts = 6;
 absl::StatusOr<HttpReply> GetPatiently(const HttpQuestion& question,
                                        absl::Time deadline, HttpGetter& http,

@@ -28,7 +28,7 @@ struct Transfer {
   HttpReply reply;
   size_t max_size = 0;
   size_t header_size = 0;
-  bool too_large = false;
+  bool headers_too_large = false;
 };
 
 // The signatures of these are libcurl's: to take less than was given ends the
@@ -37,7 +37,7 @@ size_t OnBody(char* data, size_t size, size_t count, void* to) {
   Transfer& transfer = *static_cast<Transfer*>(to);
   const size_t length = size * count;
   if (length > transfer.max_size - transfer.reply.body.size()) {
-    transfer.too_large = true;
+    transfer.reply.body_cut = true;
     return 0;
   }
   transfer.reply.body.append(data, length);
@@ -49,7 +49,7 @@ size_t OnHeader(char* data, size_t size, size_t count, void* to) {
   const size_t length = size * count;
   transfer.header_size += length;
   if (transfer.header_size > kMaxHeaderSize) {
-    transfer.too_large = true;
+    transfer.headers_too_large = true;
     return 0;
   }
   const absl::string_view line(data, length);
@@ -176,12 +176,13 @@ absl::StatusOr<HttpReply> HttpsClient::Get(const HttpRequest& request) {
                             : handle_->set;
   // They are of this call alone.
   curl_easy_setopt(handle_->curl, CURLOPT_ERRORBUFFER, nullptr);
-  if (transfer.too_large) {
+  if (transfer.headers_too_large) {
     return absl::ResourceExhaustedError(
-        absl::StrCat("expected an answer of at most ", request.max_size,
+        absl::StrCat("expected headers of at most ", kMaxHeaderSize,
                      " bytes from ", Printable(request.url), ", found more"));
   }
-  if (done != CURLE_OK) {
+  // What its status is comes first, whatever it says.
+  if (done != CURLE_OK && !transfer.reply.body_cut) {
     const std::string why = reason.front() != '\0' ? std::string(reason.data())
                                                    : curl_easy_strerror(done);
     return {absl::Status(

@@ -27,10 +27,26 @@ const std::vector<Inspector>& Inspectors() {
       {"TPMT_PUBLIC or TPM2B_PUBLIC", InspectPublicArea},
       {"TPM2B_ATTEST with TPMT_SIGNATURE", InspectStatement},
       {"TPMT_SIGNATURE", InspectSignature},
-      {"TCG event log", InspectTcgLog},
-      {"IMA list", InspectImaLog},
-      {"IMA list, ASCII", InspectImaAscii}};
+      {LogKind(LogFileForm::kCcel), InspectCcLog},
+      {LogKind(LogFileForm::kTcg2), InspectTcgLog},
+      {LogKind(LogFileForm::kIma), InspectImaLog},
+      {LogKind(LogFileForm::kImaAscii), InspectImaAscii}};
   return *kAll;
+}
+
+absl::string_view LogKind(LogFileForm form) {
+  switch (form) {
+    case LogFileForm::kCcel:
+      return "CC event log";
+    case LogFileForm::kIma:
+      return "IMA list";
+    case LogFileForm::kImaAscii:
+      return "IMA list, ASCII";
+    case LogFileForm::kTcg1:
+    case LogFileForm::kTcg2:
+      break;
+  }
+  return "TCG event log";
 }
 
 }  // namespace evidenced

@@ -9,6 +9,7 @@
 #include "nlohmann/json.hpp"
 
 #include "agent/client/text.h"
+#include "evidence/log/log_file.h"
 #include "quote/base/bytes.h"
 
 namespace evidenced {
@@ -37,9 +38,18 @@ absl::StatusOr<Inspection> InspectPublicArea(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrDump(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPcrValues(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectCcelTable(ByteView bytes, const Palette&);
+// A log of a confidential-computing guest looks like a TPM's: it is known by
+// its header, which is of register 1 where a TPM log's is of PCR 0, and has one
+// bank alone; or, as td-shim's is of 0, by a bank of SHA-384 alone and events
+// of the registers 0 to 4 alone. Which it was is shown.
+absl::StatusOr<Inspection> InspectCcLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectTcgLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaLog(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectImaAscii(ByteView bytes, const Palette&);
+// Of the form that somebody who has the file knows.
+absl::StatusOr<Inspection> InspectLogAs(LogFileForm form, ByteView bytes,
+                                        const Palette& palette);
+absl::string_view LogKind(LogFileForm form);  // as in Inspectors()
 absl::StatusOr<Inspection> InspectCertificates(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectPublicKey(ByteView bytes, const Palette&);
 absl::StatusOr<Inspection> InspectAkJwk(ByteView bytes, const Palette&);

@@ -1,6 +1,7 @@
 #include "agent/client/raw_options.h"
 
 #include <algorithm>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -84,6 +85,16 @@ absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits) {
         "--nonce: expected the digits of a nonce, found none");
   }
   return nonce;
+}
+
+absl::Status RefuseOptions(const CLI::App& app, const OptionsFor& options,
+                           absl::string_view found) {
+  for (const absl::string_view name : options.names) {
+    if (app.count(std::string(name)) == 0) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, ": expected ", options.needed, " with it, found ", found));
+  }
+  return absl::OkStatus();
 }
 
 bool RawMaterial::Skips(absl::string_view check) const {

@@ -46,6 +46,15 @@ absl::Status ReadIfNamed(const std::string& path,
 // The nonce of an option --nonce. INVALID_ARGUMENT: no hexadecimal digits.
 absl::StatusOr<Bytes> NonceFromOption(absl::string_view digits);
 
+// An option that could change nothing is a mistake of who gave it.
+struct OptionsFor {
+  std::span<const absl::string_view> names;
+  absl::string_view needed;  // "--hcl"
+};
+// For where that is not there, but `found`. INVALID_ARGUMENT: one was given.
+absl::Status RefuseOptions(const CLI::App& app, const OptionsFor& options,
+                           absl::string_view found);
+
 struct RawMaterial {
   AppraisalMaterial appraisal;
   std::vector<std::string> skip;

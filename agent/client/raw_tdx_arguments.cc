@@ -45,7 +45,14 @@ absl::StatusOr<TdxMaterial> LoadTdxMaterial(
   if (!arguments.quote.empty()) {
     ASSIGN_OR_RETURN(out.quote, ReadFile(arguments.quote));
   }
-  ASSIGN_OR_RETURN(out.files, LoadTdxCollateralFiles(arguments.collateral));
+  TdxCollateralArguments collateral = arguments.collateral;
+  if (!arguments.directory.empty()) {
+    ASSIGN_OR_RETURN(
+        const CollateralBundle bundle,
+        OpenCollateralBundle(arguments.directory, BundleKind::kTdx));
+    collateral = WithBundle(std::move(collateral), bundle);
+  }
+  ASSIGN_OR_RETURN(out.files, LoadTdxCollateralFiles(collateral));
   return out;
 }
 

@@ -19,7 +19,8 @@ namespace evidenced {
 struct VerifyTdxArguments {
   RawArguments raw;
   TdxCollateralArguments collateral;
-  std::string quote;  // empty: there is none
+  std::string directory;  // see OpenCollateralBundle(), for `collateral`
+  std::string quote;      // empty: there is none
   std::optional<std::string> report_data;
 };
 
@@ -36,8 +37,8 @@ struct TdxMaterial {
   std::vector<ByteView> PckChain() const;
 };
 
-// As LoadRawMaterial(), LoadTdxCollateralFiles(), ReadFile(), ReadTdxRoots()
-// and ReportDataFromOption().
+// As LoadRawMaterial(), OpenCollateralBundle(), LoadTdxCollateralFiles(),
+// ReadFile(), ReadTdxRoots() and ReportDataFromOption().
 absl::StatusOr<TdxMaterial> LoadTdxMaterial(
     const VerifyTdxArguments& arguments);
 

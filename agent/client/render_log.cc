@@ -158,13 +158,14 @@ Json EventsToJson(const LogView& view, EventLimit limit) {
       digests[std::string(HashName(bank))] = Hex(digest);
     }
     Json json = {{"index", i},
-                 {"pcr", event.reg},
-                 {"type", Plain(words.type)},
+                 {"register", RegisterName(*view.log, event.reg)}};
+    if (view.log->format != LogFormat::kCcel) json["pcr"] = event.reg;
+    json.update({{"type", Plain(words.type)},
                  {"meaning", Plain(words.meaning)},
                  {"vouched", Vouched(view, i)},
                  {"data_covered", words.data_covered},
                  {"extends", event.extends},
-                 {"digests", digests}};
+                 {"digests", digests}});
     events.push_back(std::move(json));
   }
   return events;

@@ -21,11 +21,10 @@ Json OutcomeToJson(Outcome outcome) {
   return outcome == Outcome::kPass;
 }
 
-std::string FirstFailure(const Checks& checks) {
-  for (const Check& check : checks) {
-    if (check.outcome == Outcome::kFail) return FailureText(check);
-  }
-  return "";
+// Of several failures the one that the class is of.
+std::string DecisiveFailure(const RawVerdict& verdict) {
+  const Check* check = verdict.decisive();
+  return check == nullptr ? "" : FailureText(*check);
 }
 
 std::string LineText(const RawVerdict& verdict) {
@@ -34,7 +33,7 @@ std::string LineText(const RawVerdict& verdict) {
       return "ACCEPT";
     case RawOutcome::kReject:
       return absl::StrCat("REJECT (", ErrorClassName(*verdict.error_class()),
-                          "): ", FirstFailure(verdict.checks()));
+                          "): ", DecisiveFailure(verdict));
     case RawOutcome::kIncomplete:
       return absl::StrCat("INCOMPLETE: not decided: ",
                           absl::StrJoin(verdict.undecided(), ", "));

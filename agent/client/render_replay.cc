@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -221,6 +222,17 @@ std::string RenderLog(const LogReplay& replay, ByteView bytes, EventLimit limit,
 }
 
 }  // namespace
+
+absl::StatusOr<std::optional<LogFileForm>> ParseLogForm(
+    absl::string_view name) {
+  if (name.empty()) return std::optional<LogFileForm>();
+  const std::optional<LogFileForm> form = LogFileFormFromName(name);
+  if (form.has_value()) return form;
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected the format tcg1, tcg2, ccel, ima or ima-ascii, "
+                   "found ",
+                   Plain(name)));
+}
 
 std::string RenderReplay(absl::string_view name, const LogReplay& replay,
                          ByteView bytes, EventLimit limit,

@@ -8,7 +8,6 @@
 
 #include "agent/client/collateral_bundle.h"
 #include "agent/client/files.h"
-#include "agent/client/snp_trust.h"
 #include "quote/base/status_macros.h"
 #include "quote/snp/report.h"
 
@@ -18,23 +17,18 @@ namespace {
 // What the bundle has for those that no option gives.
 absl::Status ReadKeyFiles(const VerifySnpArguments& arguments,
                           SnpMaterial& out) {
-  CollateralBundle bundle;
+  SnpTrustArguments keys = arguments.keys;
   if (!arguments.collateral.empty()) {
-    ASSIGN_OR_RETURN(bundle, OpenCollateralBundle(arguments.collateral));
+    ASSIGN_OR_RETURN(
+        const CollateralBundle bundle,
+        OpenCollateralBundle(arguments.collateral, BundleKind::kSnp));
+    keys = WithBundle(std::move(keys), bundle);
   }
-  const auto path = [&bundle](const std::string& option,
-                              absl::string_view role) {
-    return option.empty() ? bundle.Path(role) : option;
-  };
-  RETURN_IF_ERROR(ReadIfNamed(path(arguments.ek, "ek"), out.ek));
-  RETURN_IF_ERROR(ReadIfNamed(path(arguments.crl, "crl"), out.crl));
-  std::vector<std::string> paths = arguments.ca;
-  if (paths.empty() && !bundle.Path("ca").empty()) {
-    paths.push_back(bundle.Path("ca"));
-  }
-  paths.insert(paths.end(), arguments.files.begin(), arguments.files.end());
-  for (const std::string& one : paths) {
-    ASSIGN_OR_RETURN(std::string file, ReadFile(one));
+  RETURN_IF_ERROR(ReadIfNamed(keys.ek, out.ek));
+  RETURN_IF_ERROR(ReadIfNamed(keys.crl, out.crl));
+  keys.ca.insert(keys.ca.end(), arguments.files.begin(), arguments.files.end());
+  for (const std::string& path : keys.ca) {
+    ASSIGN_OR_RETURN(std::string file, ReadFile(path));
     out.ca.push_back(std::move(file));
   }
   return absl::OkStatus();
@@ -46,7 +40,12 @@ absl::StatusOr<SnpMaterial> LoadSnpMaterial(
     const VerifySnpArguments& arguments) {
   constexpr absl::string_view kSkippable[] = {kCertificateValidity};
   ASSIGN_OR_RETURN(RawMaterial raw, LoadRawMaterial(arguments.raw, kSkippable));
-  ASSIGN_OR_RETURN(SnpRoots roots, ReadSnpRoots(arguments.trusted_ark));
+  return LoadSnpMaterial(arguments, std::move(raw));
+}
+
+absl::StatusOr<SnpMaterial> LoadSnpMaterial(const VerifySnpArguments& arguments,
+                                            RawMaterial raw) {
+  ASSIGN_OR_RETURN(SnpRoots roots, ReadSnpRoots(arguments.keys.trusted_ark));
   RawSnpTrust trust{.roots = std::move(roots), .time = raw.time()};
   SnpMaterial out{.raw = std::move(raw),
                   .report = std::nullopt,
@@ -95,16 +94,16 @@ void AddSnpPlace(CLI::App& app, const std::string& name, PlaceArgument& place,
 }
 
 void AddSnpKeyOptions(CLI::App& app, VerifySnpArguments& arguments) {
-  AddRole(app, "--ek", arguments.ek,
+  AddRole(app, "--ek", arguments.keys.ek,
           "the VCEK or VLEK certificate, DER or PEM; CAs may follow it");
-  app.add_option("--ca", arguments.ca,
+  app.add_option("--ca", arguments.keys.ca,
                  "ASK or ASVK, and ARK, DER or PEM; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  AddRole(app, "--crl", arguments.crl,
+  AddRole(app, "--crl", arguments.keys.crl,
           "the ARK's revocation list, DER or PEM; without it revocation is not "
           "checked, and the answer says so");
-  app.add_option("--trusted-ark", arguments.trusted_ark, kTrustedArkHelp)
+  app.add_option("--trusted-ark", arguments.keys.trusted_ark, kTrustedArkHelp)
       ->type_name("[PRODUCT=]HEX");
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "agent/client/raw_options.h"
+#include "agent/client/snp_trust.h"
 #include "evidence/raw/snp_keys.h"
 #include "quote/base/bytes.h"
 
@@ -26,12 +27,9 @@ struct VerifySnpArguments {
   RawArguments raw;
   PlaceArgument report;
   PlaceArgument table;
-  std::string ek;
-  std::vector<std::string> ca;
+  SnpTrustArguments keys;
   std::vector<std::string> files;  // of CAs too, without an option
-  std::string crl;
-  std::string collateral;   // a bundle's directory, for `ek`, `ca` and `crl`
-  std::string trusted_ark;  // see ReadSnpRoots()
+  std::string collateral;          // a bundle's directory, for `keys`
   std::optional<std::string> report_data;
 };
 
@@ -49,7 +47,7 @@ struct SnpMaterial {
   RawSnpFiles Files() const;
 };
 
-// The options of each. A place's file is the option `name`.
+// The options of each, of raw artefacts. A place's file is the option `name`.
 void AddSnpPlace(CLI::App& app, const std::string& name, PlaceArgument& place,
                  const std::string& help);
 void AddSnpKeyOptions(CLI::App& app, VerifySnpArguments& arguments);
@@ -58,6 +56,10 @@ void AddSnpKeyOptions(CLI::App& app, VerifySnpArguments& arguments);
 // also: digits that are none, or no SHA-256.
 absl::StatusOr<SnpMaterial> LoadSnpMaterial(
     const VerifySnpArguments& arguments);
+// The same, of which `raw` was loaded already: an artefact may have other
+// checks that can be left out.
+absl::StatusOr<SnpMaterial> LoadSnpMaterial(const VerifySnpArguments& arguments,
+                                            RawMaterial raw);
 
 // The artefact at its place, to the end of its file; a report at an offset has
 // its own size, whatever follows.

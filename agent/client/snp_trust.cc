@@ -57,6 +57,16 @@ void AddSnpTrustOptions(CLI::App& app, SnpTrustArguments& arguments) {
       ->type_name("[PRODUCT=]HEX");
 }
 
+SnpTrustArguments WithBundle(SnpTrustArguments arguments,
+                             const CollateralBundle& bundle) {
+  if (arguments.ek.empty()) arguments.ek = bundle.Path("ek");
+  if (arguments.crl.empty()) arguments.crl = bundle.Path("crl");
+  if (arguments.ca.empty() && !bundle.Path("ca").empty()) {
+    arguments.ca.push_back(bundle.Path("ca"));
+  }
+  return arguments;
+}
+
 absl::StatusOr<SnpRoots> ReadSnpRoots(const std::string& trusted_ark) {
   if (trusted_ark.empty()) return AmdSnpRoots();
   absl::string_view digits = trusted_ark;

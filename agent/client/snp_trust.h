@@ -7,19 +7,26 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 
+#include "agent/client/collateral_bundle.h"
 #include "evidence/verify/snp_collateral.h"
 #include "quote/snp/roots.h"
 
 namespace evidenced {
 
-// By what the SNP report of bound evidence is judged, as options.
+// By what an SNP report is judged, of raw and of bound evidence alike, as
+// options.
 struct SnpTrustArguments {
   std::string ek;               // file
   std::vector<std::string> ca;  // files
   std::string crl;              // file
   std::string trusted_ark;      // hexadecimal, perhaps behind "milan="
 };
+// --ek, --ek-ca, --crl, --trusted-ark, of bound evidence.
 void AddSnpTrustOptions(CLI::App& app, SnpTrustArguments& arguments);
+
+// With the files of `bundle` for those that are not given.
+SnpTrustArguments WithBundle(SnpTrustArguments arguments,
+                             const CollateralBundle& bundle);
 
 inline constexpr char kTrustedArkHelp[] =
     "trust this root for SNP reports too, beside AMD's: the SHA-256 of its "

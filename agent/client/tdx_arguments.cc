@@ -6,29 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-#include "agent/client/collateral_bundle.h"
 #include "agent/client/files.h"
+#include "agent/client/raw_options.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/digest.h"
 
 namespace evidenced {
 namespace {
-
-// One file, by the option that names it and by its role in a bundle.
-struct Source {
-  absl::string_view role;
-  const std::string& option;
-  std::optional<std::string>& file;
-};
-
-absl::Status Load(const Source& source, const CollateralBundle& bundle) {
-  const std::string path =
-      source.option.empty() ? bundle.Path(source.role) : source.option;
-  if (path.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(source.file, ReadFile(path));
-  return absl::OkStatus();
-}
 
 void AddFile(CLI::App& app, const std::string& name, std::string& file,
              const std::string& help) {
@@ -72,29 +57,35 @@ void AddCollateralOption(CLI::App& app, std::string& directory) {
       ->type_name("DIR");
 }
 
+TdxCollateralArguments WithBundle(TdxCollateralArguments arguments,
+                                  const CollateralBundle& bundle) {
+  const auto add = [&bundle](absl::string_view role, std::string& file) {
+    if (file.empty()) file = bundle.Path(role);
+  };
+  add("tcb_info", arguments.tcb_info);
+  add("qe_identity", arguments.qe_identity);
+  add("tcb_signing_chain", arguments.tcb_signing_chain);
+  add("pck_crl", arguments.pck_crl);
+  add("root_crl", arguments.root_crl);
+  add("crl_issuer_chain", arguments.crl_issuer_chain);
+  if (arguments.pck_chain.empty() && !bundle.Path("pck_chain").empty()) {
+    arguments.pck_chain.push_back(bundle.Path("pck_chain"));
+  }
+  return arguments;
+}
+
 absl::StatusOr<TdxCollateralFiles> LoadTdxCollateralFiles(
     const TdxCollateralArguments& arguments) {
-  CollateralBundle bundle;
-  if (!arguments.directory.empty()) {
-    ASSIGN_OR_RETURN(bundle, OpenCollateralBundle(arguments.directory));
-  }
   TdxCollateralFiles out;
-  for (const Source& source :
-       {Source{"tcb_info", arguments.tcb_info, out.tcb_info},
-        Source{"qe_identity", arguments.qe_identity, out.qe_identity},
-        Source{"tcb_signing_chain", arguments.tcb_signing_chain,
-               out.tcb_signing_chain},
-        Source{"pck_crl", arguments.pck_crl, out.pck_crl},
-        Source{"root_crl", arguments.root_crl, out.root_crl},
-        Source{"crl_issuer_chain", arguments.crl_issuer_chain,
-               out.crl_issuer_chain}}) {
-    RETURN_IF_ERROR(Load(source, bundle));
-  }
-  std::vector<std::string> paths = arguments.pck_chain;
-  if (paths.empty() && !bundle.Path("pck_chain").empty()) {
-    paths.push_back(bundle.Path("pck_chain"));
-  }
-  for (const std::string& path : paths) {
+  RETURN_IF_ERROR(ReadIfNamed(arguments.tcb_info, out.tcb_info));
+  RETURN_IF_ERROR(ReadIfNamed(arguments.qe_identity, out.qe_identity));
+  RETURN_IF_ERROR(
+      ReadIfNamed(arguments.tcb_signing_chain, out.tcb_signing_chain));
+  RETURN_IF_ERROR(ReadIfNamed(arguments.pck_crl, out.pck_crl));
+  RETURN_IF_ERROR(ReadIfNamed(arguments.root_crl, out.root_crl));
+  RETURN_IF_ERROR(
+      ReadIfNamed(arguments.crl_issuer_chain, out.crl_issuer_chain));
+  for (const std::string& path : arguments.pck_chain) {
     ASSIGN_OR_RETURN(std::string file, ReadFile(path));
     out.pck_chain.push_back(std::move(file));
   }

@@ -8,14 +8,14 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 
+#include "agent/client/collateral_bundle.h"
 #include "quote/tdx/roots.h"
 
 namespace evidenced {
 
 // By what a TD quote is judged, of raw and of bound evidence alike, as options.
 struct TdxCollateralArguments {
-  std::string directory;  // see OpenCollateralBundle()
-  // Files, each in the place of the directory's.
+  // Files.
   std::string tcb_info;
   std::string tcb_signing_chain;
   std::string qe_identity;
@@ -27,6 +27,9 @@ struct TdxCollateralArguments {
 };
 // --tcb-info and so on, --pck-chain, --trusted-intel-root.
 void AddTdxCollateralOptions(CLI::App& app, TdxCollateralArguments& arguments);
+// With the files of `bundle` for those that are not given.
+TdxCollateralArguments WithBundle(TdxCollateralArguments arguments,
+                                  const CollateralBundle& bundle);
 // --collateral, for whoever reads all of them from one.
 void AddCollateralOption(CLI::App& app, std::string& directory);
 
@@ -41,8 +44,7 @@ struct TdxCollateralFiles {
   std::vector<std::string> pck_chain;
 };
 
-// As OpenCollateralBundle() and ReadFile(). What is in the files is not looked
-// at.
+// As ReadFile(). What is in the files is not looked at.
 absl::StatusOr<TdxCollateralFiles> LoadTdxCollateralFiles(
     const TdxCollateralArguments& arguments);
 

@@ -118,9 +118,11 @@ absl::StatusOr<ReadSigned> ReadTcbInfoAnswer(const CollateralAnswer& answer,
   ASSIGN_OR_RETURN(const VerifiedTcbInfo verified,
                    VerifyTcbInfo(AsBytes(answer.body), signing, rules.time));
   RETURN_IF_ERROR(CheckPlatform(verified.info(), rules.subject));
-  return ReadSigned{.chain_pem = std::move(issuers.pem),
-                    .chain = signing.chain(),
-                    .next_update = verified.info().next_update};
+  return ReadSigned{
+      .chain_pem = std::move(issuers.pem),
+      .chain = signing.chain(),
+      .next_update = verified.info().next_update,
+      .evaluation_data_number = verified.info().tcb_evaluation_data_number};
 }
 
 absl::StatusOr<ReadSigned> ReadQeIdentityAnswer(const CollateralAnswer& answer,
@@ -131,9 +133,11 @@ absl::StatusOr<ReadSigned> ReadQeIdentityAnswer(const CollateralAnswer& answer,
                    VerifySigning(issuers.certificates, crls, rules));
   ASSIGN_OR_RETURN(const VerifiedQeIdentity verified,
                    VerifyQeIdentity(AsBytes(answer.body), signing, rules.time));
-  return ReadSigned{.chain_pem = std::move(issuers.pem),
-                    .chain = signing.chain(),
-                    .next_update = verified.identity().next_update};
+  return ReadSigned{
+      .chain_pem = std::move(issuers.pem),
+      .chain = signing.chain(),
+      .next_update = verified.identity().next_update,
+      .evaluation_data_number = verified.identity().tcb_evaluation_data_number};
 }
 
 }  // namespace evidenced

@@ -1,7 +1,7 @@
 #ifndef AGENT_CLIENT_TDX_COLLATERAL_CHECKS_H_
 #define AGENT_CLIENT_TDX_COLLATERAL_CHECKS_H_
 
-#include <optional>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -50,6 +50,7 @@ struct ReadSigned {
   std::string chain_pem;
   TcbSigningChain chain;
   absl::Time next_update;
+  uint32_t evaluation_data_number = 0;
 };
 absl::StatusOr<ReadSigned> ReadTcbInfoAnswer(const CollateralAnswer& answer,
                                              const PckCrls& crls,

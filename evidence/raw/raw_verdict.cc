@@ -1,6 +1,5 @@
 #include "evidence/raw/raw_verdict.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -28,7 +27,7 @@ void RawVerdict::Pass(absl::string_view name, absl::string_view expected,
 void RawVerdict::Fail(ErrorClass error_class, absl::string_view name,
                       absl::string_view expected, absl::string_view found) {
   AddCheck(checks_, name, Outcome::kFail, expected, found);
-  error_class_ = std::min(error_class_.value_or(error_class), error_class);
+  NoteFailure(error_class, checks_.size() - 1);
 }
 
 void RawVerdict::Add(absl::string_view name, absl::string_view expected,
@@ -53,6 +52,7 @@ void RawVerdict::NotChecked(absl::string_view name, absl::string_view expected,
 }
 
 void RawVerdict::Include(const RawVerdict& part, absl::string_view prefix) {
+  const size_t before = checks_.size();
   for (Check check : part.checks_) {
     check.name.insert(0, prefix.data(), prefix.size());
     checks_.push_back(std::move(check));
@@ -60,8 +60,17 @@ void RawVerdict::Include(const RawVerdict& part, absl::string_view prefix) {
   undecided_.insert(undecided_.end(), part.undecided_.begin(),
                     part.undecided_.end());
   if (!part.error_class_.has_value()) return;
-  error_class_ =
-      std::min(error_class_.value_or(*part.error_class_), *part.error_class_);
+  NoteFailure(*part.error_class_, before + part.decisive_);
+}
+
+void RawVerdict::NoteFailure(ErrorClass error_class, size_t check) {
+  if (error_class_.has_value() && *error_class_ <= error_class) return;
+  error_class_ = error_class;
+  decisive_ = check;
+}
+
+const Check* RawVerdict::decisive() const {
+  return error_class_.has_value() ? &checks_[decisive_] : nullptr;
 }
 
 RawOutcome RawVerdict::outcome() const {

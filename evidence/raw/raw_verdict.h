@@ -1,6 +1,7 @@
 #ifndef EVIDENCE_RAW_RAW_VERDICT_H_
 #define EVIDENCE_RAW_RAW_VERDICT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -51,13 +52,18 @@ class RawVerdict {
   // The first in the order of ErrorClass of those that failed.
   std::optional<ErrorClass> error_class() const { return error_class_; }
   const Checks& checks() const { return checks_; }
+  // Of the checks that failed, the first of that class; nullptr: none failed.
+  const Check* decisive() const;
   // The names of the checks for which material is missing.
   const std::vector<std::string>& undecided() const { return undecided_; }
 
  private:
+  void NoteFailure(ErrorClass error_class, size_t check);
+
   Checks checks_;
   std::vector<std::string> undecided_;
   std::optional<ErrorClass> error_class_;
+  size_t decisive_ = 0;  // of `checks_`, if there is a class
 };
 
 }  // namespace evidenced

@@ -105,6 +105,26 @@ class Fetched(collateral_service.Collateral):
         self.good("quote.bin", cache=False)
         self.assertEqual(len(self.service.asked), 8)
 
+    def test_refresh_asks_for_everything(self):
+        self.good("quote.bin")
+        fresh = self.good("quote.bin", "--refresh")
+        self.assertEqual(len(self.service.asked), 8)
+        self.assertFalse(any(file["from_cache"] for file in fresh["files"]))
+        self.assertEqual(fresh["remarks"], [])
+        # What is kept is for when nobody answers, with its age.
+        self.service.acts = {path: [collateral_service.status(500)]
+                             for path in (TCB, QE, PCK_CRL, ROOT_CRL)}
+        kept = self.good("quote.bin", "--refresh")
+        self.assertTrue(all(file["from_cache"] for file in kept["files"]))
+        self.assertEqual(len(kept["remarks"]), 4)
+        for remark in kept["remarks"]:
+            self.assertRegex(remark, "was fetched .* ago")
+        for more in (["--offline"], ["--no-cache"]):
+            code, out, err = self.fetch("quote.bin", "--refresh", *more,
+                                        cache="--no-cache" not in more)
+            self.assertEqual(code, 2, out + err)
+            self.assertIn("--refresh", err)
+
     def test_offline_needs_the_cache_alone(self):
         code, out, err = self.fetch("quote.bin", "--offline")
         self.assertEqual(code, 2, out + err)

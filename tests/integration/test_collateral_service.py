@@ -81,10 +81,21 @@ class Service(collateral_service.Collateral):
             self.assertIn("expected an answer of at most",
                           self.bad(subject, 2))
 
+    def test_an_error_that_says_too_much(self):
+        for code, words in ((500, "expected 200, found 500"),
+                            (404, "does not know the TCB info")):
+            self.service.acts = {TCB: [status(code, {}, bytes(16 << 20))]}
+            err = self.bad("quote.bin", 2)
+            self.assertIn(words, err)
+            self.assertIn("with a body of more than", err)
+        self.service.acts = {TCB: [
+            status(503, {"Retry-After": "0"}, bytes(16 << 20)), None]}
+        self.good("quote.bin", cache=False)
+
     def test_headers_without_end(self):
         self.service.acts = {SNP_CHAIN: [status(
             200, {"X-%d" % i: "a" * 1000 for i in range(90)})]}
-        self.assertIn("expected an answer of at most",
+        self.assertIn("expected headers of at most",
                       self.bad("report.bin", 2))
 
     def test_a_service_that_says_nothing(self):

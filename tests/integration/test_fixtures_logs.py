@@ -47,6 +47,36 @@ class Fixtures(unittest.TestCase):
         self.check_kind("ccel")
 
 
+    def inspected(self, kind):
+        """Name of the case -> what inspect says of its log, if it is one."""
+        logs = {}
+        for folder in cases(kind):
+            want = expected(folder)
+            if want["parse"] != "ok":
+                continue
+            code, found = ask("inspect",
+                              os.path.join(folder, want["roles"]["log"]))
+            self.assertEqual(code, 0, folder)
+            logs[os.path.basename(folder)] = (want, found)
+        return logs
+
+    def test_cc_logs_are_known_from_tpm_logs(self):
+        logs = self.inspected("ccel")
+        for name, (want, found) in logs.items():
+            with self.subTest(name):
+                self.assertEqual(found["kind"], "CC event log")
+                self.assertEqual(found["replay"], want["replay"])
+                self.assertEqual(found["register_kind"],
+                                 want["register_kind"])
+        by = {name for name, (_, found) in logs.items()
+              if "what is in it" in found["recognised_by"]}
+        self.assertEqual(by, {"trustee-td-shim"})
+        for name, (want, found) in self.inspected("tcg-eventlog").items():
+            with self.subTest(name):
+                self.assertEqual(found["kind"], "TCG event log")
+                self.assertNotIn("recognised_by", found)
+
+
 def captures():
     """The folders of our own captures: those of the project, and those beside
     it where they are at hand."""

@@ -1,8 +1,11 @@
 #include "agent/client/bundle_writer.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,6 +25,7 @@ using ::testing::HasSubstr;
 FetchedCollateral Snp(const std::string& bytes, bool with_key = true) {
   FetchedCollateral out{.tee = "snp", .roles = kSnpBundleRoles};
   if (with_key) out.files.push_back({.role = "ek", .bytes = bytes + " ek"});
+  out.files.push_back({.role = "ca", .bytes = bytes + " ca"});
   out.files.push_back({.role = "crl", .bytes = bytes + " crl"});
   return out;
 }
@@ -30,6 +34,9 @@ class Writer : public ::testing::Test {
  protected:
   std::string Text(const std::string& name) const {
     return ToString(ReadFile(place_ + "/" + name));
+  }
+  static unsigned Mode(const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
   }
   // What is beside the bundle.
   size_t Entries() const {
@@ -48,7 +55,7 @@ TEST_F(Writer, WritesABundleThatCanBeOpened) {
   ASSERT_TRUE(WriteBundle(place_, Snp("new")).ok());
   EXPECT_EQ(Text("ek.der"), "new ek");
   EXPECT_EQ(Text("crl.der"), "new crl");
-  EXPECT_EQ(OpenCollateralBundle(place_)->files.size(), 2);
+  EXPECT_EQ(OpenCollateralBundle(place_)->files.size(), 3);
   EXPECT_EQ(Entries(), 1);
 }
 
@@ -58,6 +65,32 @@ TEST_F(Writer, ReplacesABundleAsAWhole) {
   EXPECT_EQ(Text("crl.der"), "new crl");
   EXPECT_FALSE(fs::exists(place_ + "/ek.der"));
   EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(Writer, IsReadByWhomeverTheUmaskLets) {
+  for (const auto& [mask, mode] : std::vector<std::pair<mode_t, unsigned>>{
+           {022, 0755}, {027, 0750}, {077, 0700}}) {
+    const mode_t before = umask(mask);
+    EXPECT_TRUE(WriteBundle(place_, Snp("new")).ok());
+    umask(before);
+    EXPECT_EQ(Mode(place_), mode);
+    EXPECT_EQ(Mode(place_ + "/crl.der"), mode & 0666U);
+    EXPECT_EQ(Entries(), 1);
+    fs::remove_all(place_);
+  }
+}
+
+TEST_F(Writer, HasTheModeOfWhatItReplaces) {
+  const mode_t before = umask(077);
+  for (const unsigned mode : {0755U, 0750U, 0700U, 02775U}) {
+    EXPECT_TRUE(WriteBundle(place_, Snp("old")).ok());
+    fs::permissions(place_, static_cast<fs::perms>(mode));
+    EXPECT_TRUE(WriteBundle(place_, Snp("new")).ok());
+    EXPECT_EQ(Mode(place_), mode);
+    EXPECT_EQ(Mode(place_ + "/crl.der"), mode & 0666U);
+    EXPECT_EQ(Text("crl.der"), "new crl");
+  }
+  umask(before);
 }
 
 TEST_F(Writer, IsWholeWhoeverElseWrites) {
@@ -104,6 +137,7 @@ TEST_F(Writer, TouchesNothingThatIsNoBundleOfItsKind) {
     EXPECT_EQ(Text(name), "mine");
     fs::remove(path);
   }
+  fs::remove(place_ + "/ca.pem");
   ASSERT_TRUE(fs::create_directory(place_ + "/ca.pem"));
   EXPECT_FALSE(WriteBundle(place_, Snp("new")).ok());
   EXPECT_EQ(Entries(), 1);

@@ -1,4 +1,5 @@
 // `verify composite` as a caller sees it.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -129,6 +130,76 @@ TEST_F(CliComposite, RejectsTheQuoteOfAnotherTpm) {
 TEST_F(CliComposite, RejectsAnotherNonce) {
   EXPECT_EQ(VerifyAll({"--nonce", "42424243"}).code, 1);
   EXPECT_EQ(VerifyAll({"--nonce", ""}).code, 2);
+}
+
+// Nothing of these is read before the usage is clear.
+void ExpectUnused(const std::vector<std::string>& composite,
+                  const std::string& option, const std::string& needed) {
+  std::vector<std::string> arguments = {"verify", "composite", "--no-policy",
+                                        option};
+  if (option != "--signature-raw-rsassa-sha256") {
+    arguments.emplace_back(option == "--covered-rtmrs" ? "0" : "none");
+  }
+  arguments.insert(arguments.end(), composite.begin(), composite.end());
+  const Result result = Ctl(arguments);
+  EXPECT_EQ(result.code, 2) << option;
+  EXPECT_THAT(result.err, HasSubstr(option));
+  EXPECT_THAT(result.err, HasSubstr(needed)) << option;
+}
+
+TEST_F(CliComposite, NamesTheOptionThatCouldChangeNothing) {
+  for (const char* option : {"--ek", "--ca", "--crl", "--trusted-ark"}) {
+    ExpectUnused({"--quote", hcl_, "--log", hcl_}, option, "--hcl");
+    ExpectUnused({}, option, "--hcl");
+  }
+  ExpectUnused({"--quote", hcl_, "--log", hcl_, "--signature", hcl_},
+               "--attest", "--hcl");
+  ExpectUnused({"--hcl", hcl_}, "--covered-rtmrs", "--quote");
+  ExpectUnused({"--hcl", hcl_}, "--signature-raw-rsassa-sha256", "--attest");
+  for (const char* option :
+       {"--tcb-info", "--qe-identity", "--tcb-signing-chain", "--pck-crl",
+        "--root-crl", "--crl-issuer-chain", "--pck-chain",
+        "--trusted-intel-root"}) {
+    ExpectUnused({"--hcl", hcl_}, option, "--td-quote");
+    ExpectUnused({}, option, "--quote");
+  }
+  const Result quote = VerifyAll({"--td-quote", hcl_});
+  EXPECT_EQ(quote.code, 2) << quote.out;
+  EXPECT_THAT(quote.err, HasSubstr("--td-quote: expected an HCL report of a "
+                                   "TD"));
+}
+
+TEST_F(CliComposite, TakesABundleOfItsVendor) {
+  std::filesystem::create_directory(Path("bundle"));
+  WriteBytes("bundle/ek.der", vcek_.certificate.der());
+  Write("bundle/ca.pem",
+        Pem(pki_.ask().certificate) + Pem(pki_.ark().certificate));
+  const CrlSpec list{.digest = "SHA384", .padding = RsaPadding::kPss};
+  WriteBytes("bundle/crl.der", IssueCrl(list, pki_.ark()));
+  const std::vector<std::string> arguments = {
+      "verify",        "composite",
+      "--no-policy",   "--json",
+      "--hcl",         hcl_,
+      "--trusted-ark", Hex(pki_.ark().certificate.spki_sha256()),
+      "--collateral",  Path("bundle")};
+  const Result result = Ctl(arguments);
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_EQ(Json::parse(result.out)["snp"]["checks"]["crl_revokes_none"], true);
+
+  std::filesystem::remove_all(Path("bundle"));
+  std::filesystem::create_directory(Path("bundle"));
+  Write("bundle/tcb_info.json", "");
+  const Result other = Ctl(arguments);
+  EXPECT_EQ(other.code, 2) << other.out;
+  EXPECT_THAT(other.err, HasSubstr("found that for TD quotes"));
+}
+
+TEST_F(CliComposite, TakesEveryNameOfACheckToSkip) {
+  for (const char* name : {"certificate-validity", "collateral-freshness"}) {
+    const Result result = VerifyAll({"--skip", name});
+    EXPECT_EQ(result.code, 0) << name << result.err;
+  }
+  EXPECT_EQ(VerifyAll({"--skip", "signature"}).code, 2);
 }
 
 TEST_F(CliComposite, IsInspected) {

@@ -1,4 +1,5 @@
 // `verify snp`, `verify snp-cert` and `verify snp-table` as a caller sees them.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,29 @@ TEST_F(CliSnp, AcceptsAReportAndShowsWhatItAllows) {
   EXPECT_EQ(json["report"]["policy"]["debug"], true);
   EXPECT_EQ(json["report"]["reported_tcb"]["microcode"], 0xd5);
   EXPECT_EQ(json["ek_extensions"]["hw_id"], Hex(MilanChip()));
+}
+
+TEST_F(CliSnp, TakesNoBundleThatIsGuttedOrOfAnotherVendor) {
+  std::filesystem::create_directory(Path("bundle"));
+  WriteBytes("bundle/ek.der", vcek_.certificate.der());
+  Write("bundle/ca.pem",
+        Pem(pki_.ask().certificate) + Pem(pki_.ark().certificate));
+  const std::vector<std::string> arguments = {"--collateral", Path("bundle"),
+                                              "--trusted-ark", trusted_};
+  // Without the list nothing would be said of revocation.
+  const Result gutted = Verify(arguments);
+  EXPECT_EQ(gutted.code, 2) << gutted.out;
+  EXPECT_THAT(gutted.err, HasSubstr("found no crl.der"));
+  CrlSpec list{.digest = "SHA384", .padding = RsaPadding::kPss};
+  WriteBytes("bundle/crl.der", IssueCrl(list, pki_.ark()));
+  const Result whole = Verify(arguments);
+  EXPECT_EQ(whole.code, 0) << whole.out << whole.err;
+
+  std::filesystem::create_directory(Path("tdx"));
+  Write("tdx/tcb_info.json", "");
+  const Result other = Verify({"--collateral", Path("tdx")});
+  EXPECT_EQ(other.code, 2) << other.out;
+  EXPECT_THAT(other.err, HasSubstr("found that for TD quotes"));
 }
 
 TEST_F(CliSnp, TrustsAmdsRootsAloneUnlessToldOtherwise) {

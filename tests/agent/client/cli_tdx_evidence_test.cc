@@ -210,6 +210,31 @@ TEST_F(CliTdxEvidence, NamesWhatIsNoCollateral) {
   EXPECT_EQ(Verify({"--no-policy", "--collateral", Path("nowhere")}).code, 2);
 }
 
+TEST_F(CliTdxEvidence, TakesNoBundleThatIsGuttedOrOfAnotherVendor) {
+  std::filesystem::create_directory(Path("snp"));
+  Write("snp/ca.pem", Pem(Pki().root().certificate));
+  Write("snp/crl.der", ToString(IssueCrl({}, Pki().root())));
+  const Result other = Verify({"--no-policy", "--collateral", Path("snp")});
+  EXPECT_EQ(other.code, 2) << other.out;
+  EXPECT_THAT(other.err, HasSubstr("expected collateral for TD quotes in"));
+  EXPECT_THAT(other.err, HasSubstr("found that for SNP reports"));
+
+  std::filesystem::remove(Path("bundle/qe_identity.json"));
+  const Result gutted = VerifyWithBundle({"--no-policy"});
+  EXPECT_EQ(gutted.code, 2) << gutted.out;
+  EXPECT_THAT(gutted.err, HasSubstr("found no qe_identity.json"));
+  // A whole one of another vendor beside it is no reason to go without.
+  std::filesystem::copy(Path("snp"), Path("bundle"));
+  const Result both = VerifyWithBundle({"--no-policy"});
+  EXPECT_EQ(both.code, 2) << both.out;
+  EXPECT_THAT(both.err, HasSubstr("found no qe_identity.json"));
+  std::filesystem::remove(Path("bundle/root_crl.der"));
+  std::filesystem::create_symlink(Path("gone"), Path("bundle/root_crl.der"));
+  const Result dangling = VerifyWithBundle({"--no-policy"});
+  EXPECT_EQ(dangling.code, 2) << dangling.out;
+  EXPECT_THAT(dangling.err, HasSubstr("a link that leads to none"));
+}
+
 TEST_F(CliTdxEvidence, MeetsThePolicyThatWasMadeFromIt) {
   // What from-evidence judges as of now needs certificates that are valid now,
   // so the policy comes from the same function by way of the library.

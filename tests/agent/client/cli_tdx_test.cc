@@ -8,8 +8,10 @@
 #include "nlohmann/json.hpp"
 
 #include "quote/base/bytes.h"
+#include "quote/snp/report.h"
 #include "quote/tdx/roots.h"
 #include "tests/agent/client/cli_fixture.h"
+#include "tests/quote/azure/hcl_builder.h"
 #include "tests/quote/tdx/collateral_builder.h"
 #include "tests/quote/tdx/tdx_builder.h"
 #include "tests/support/tdx_quoter/td_report.h"
@@ -215,6 +217,31 @@ TEST_F(CliTdx, IsIncompleteWithoutTheCollateralThatAPolicyNeeds) {
   EXPECT_EQ(code(whole), 1);
 }
 
+TEST_F(CliTdx, TakesNoBundleThatIsGuttedOrOfAnotherVendor) {
+  for (const char* name :
+       {"tcb_info.json", "qe_identity.json", "tcb_signing_chain.pem",
+        "pck_crl.der", "root_crl.der", "crl_issuer_chain.pem"}) {
+    std::filesystem::remove(Path("bundle") + "/" + name);
+    const Result result = VerifyQuote({"--collateral", Path("bundle")});
+    EXPECT_EQ(result.code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr(std::string("found no ") + name));
+    WriteAll();
+  }
+  std::filesystem::create_directory(Path("snp"));
+  for (const char* name : {"snp/ek.der", "snp/ca.pem", "snp/crl.der"}) {
+    Write(name, "");
+  }
+  for (const char* command : {"tdx", "tdx-collateral"}) {
+    std::vector<std::string> arguments = {"--collateral", Path("snp")};
+    if (command == std::string("tdx")) {
+      arguments.insert(arguments.end(), {"--quote", quote_});
+    }
+    const Result result = Verify(command, arguments);
+    EXPECT_EQ(result.code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr("found that for SNP reports"));
+  }
+}
+
 TEST_F(CliTdx, ComparesTheReportData) {
   EXPECT_EQ(VerifyQuote({"--report-data", std::string(128, 'd')}).code, 1);
   std::string data;
@@ -240,6 +267,21 @@ TEST_F(CliTdx, JudgesCollateralByItself) {
   EXPECT_EQ(Verify("tdx-collateral", {}).code, 2);
   // Its root is ours.
   EXPECT_EQ(Verify("tdx-collateral", {"--collateral", Path("bundle")}).code, 1);
+}
+
+TEST_F(CliTdx, NamesTheOptionThatCouldChangeNothingOfATdOnAzure) {
+  Bytes hardware = tdx_quoter::MakeTdReport({});
+  hardware.resize(kSnpReportSize);
+  const std::string hcl = WriteBytes(
+      "hcl", HclReportBytes({.report_type = 4, .hardware_report = hardware}));
+  for (const char* option : {"--ek", "--ca", "--crl"}) {
+    const Result result = Verify("composite", {"--hcl", hcl, option, hcl});
+    EXPECT_EQ(result.code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr(std::string(option) +
+                                      ": expected an HCL report of an SNP "
+                                      "guest with it, found an HCL report of "
+                                      "a TD"));
+  }
 }
 
 TEST_F(CliTdx, LeavesATdReportUndecided) {

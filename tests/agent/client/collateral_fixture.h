@@ -30,10 +30,12 @@ class CollateralFixture : public ::testing::Test {
   }
 
   // As one run of the command has it.
-  CollateralAnswers Answers(HttpGetter* http) {
+  CollateralAnswers Answers(HttpGetter* http,
+                            CacheUse use = CacheUse::kWhileFresh) {
     return CollateralAnswers({.cache = CollateralCache(cache_),
                               .now = pace_.now,
-                              .deadline = pace_.now + absl::Minutes(1)},
+                              .deadline = pace_.now + absl::Minutes(1),
+                              .use = use},
                              http, pace_);
   }
 

@@ -39,6 +39,19 @@ class Subject : public ::testing::Test {
   std::string Quote() const {
     return Write("quote", SharedTdxMachine().Quote());
   }
+  // Of a platform whose quotes have `pem` for certificates.
+  std::string QuoteWith(const std::string& pem) const {
+    const TdxMachine& machine = SharedTdxMachine();
+    tdx_quoter::QuoteSpec spec;
+    spec.pck_chain = ToBytes(AsBytes(pem));
+    return Write("quote", tdx_quoter::MakeQuote(
+                              spec, {.attestation = machine.attestation.evp(),
+                                     .pck = machine.pki.pck().key.evp()}));
+  }
+  static Issued PckBy(const std::string& ca) {
+    return Issue(PckSpec(tdx_quoter::PckExtension(tdx_quoter::Platform())),
+                 IssueRoot(CaSpec(ca)));
+  }
   static SubjectArguments OfQuote(const std::string& path) {
     SubjectArguments arguments;
     arguments.quote = path;
@@ -120,6 +133,58 @@ TEST_F(Subject, RefusesOptionsThatSayOtherwiseThanTheQuote) {
   arguments.fmspc = "";
   arguments.pck_ca = "processor";
   ExpectRefused(arguments, "--pck-ca: expected platform");
+}
+
+TEST_F(Subject, IsThePlatformOfAQuoteWithThePckAlone) {
+  const TdxTestPki& pki = SharedTdxMachine().pki;
+  const std::string path = QuoteWith(Pem(pki.pck().certificate));
+  const auto subject = LoadSubject(OfQuote(path));
+  ASSERT_TRUE(subject.ok()) << subject.status();
+  EXPECT_EQ(Hex(std::get<TdxSubject>(*subject).fmspc), "90c06f000000");
+  EXPECT_EQ(std::get<TdxSubject>(*subject).ca, PckCa::kPlatform);
+  EXPECT_TRUE(std::get<TdxSubject>(*subject).pck.has_value());
+  SubjectArguments arguments = OfQuote(path);
+  arguments.pck_ca = "processor";
+  ExpectRefused(arguments, "--pck-ca: expected platform");
+
+  // By the name that the certificate gives, as nothing else says it.
+  const std::string other =
+      QuoteWith(Pem(PckBy("Intel SGX PCK Processor CA").certificate));
+  const auto processor = LoadSubject(OfQuote(other));
+  ASSERT_TRUE(processor.ok()) << processor.status();
+  EXPECT_EQ(std::get<TdxSubject>(*processor).ca, PckCa::kProcessor);
+  arguments = OfQuote(QuoteWith(Pem(PckBy("Somebody's CA").certificate)));
+  ExpectRefused(arguments, "expected --pck-ca platform or processor");
+  arguments.pck_ca = "processor";
+  const auto named = LoadSubject(arguments);
+  ASSERT_TRUE(named.ok()) << named.status();
+  EXPECT_EQ(std::get<TdxSubject>(*named).ca, PckCa::kProcessor);
+}
+
+TEST_F(Subject, NeedsTheFmspcOfAQuoteWithoutCertificates) {
+  SubjectArguments arguments = OfQuote(QuoteWith(""));
+  ExpectRefused(arguments, "expected --fmspc");
+  arguments.fmspc = "90C06F000000";
+  arguments.pck_ca = "processor";
+  const auto subject = LoadSubject(arguments);
+  ASSERT_TRUE(subject.ok()) << subject.status();
+  EXPECT_EQ(std::get<TdxSubject>(*subject).ca, PckCa::kProcessor);
+}
+
+TEST_F(Subject, RefusesOptionsOfTheOtherVendor) {
+  SubjectArguments report = OfReport(Report({}));
+  report.fmspc = "90C06F000000";
+  ExpectRefused(report, "--fmspc: expected a TD quote");
+  report.fmspc = "";
+  report.pck_ca = "platform";
+  ExpectRefused(report, "--pck-ca: expected a TD quote");
+  SubjectArguments quote = OfQuote(Quote());
+  quote.product = "milan";
+  ExpectRefused(quote, "--product: expected an SNP report");
+  SubjectArguments fmspc;
+  fmspc.fmspc = "90C06F000000";
+  fmspc.product = "milan";
+  ExpectRefused(fmspc, "--product: expected an SNP report");
 }
 
 TEST_F(Subject, IsAnFmspcAlone) {

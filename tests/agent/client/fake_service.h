@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "agent/client/http.h"
@@ -25,7 +25,8 @@ class FakeService final : public HttpGetter {
     HttpReply reply = left.front();
     if (left.size() > 1) left.pop_front();
     if (reply.body.size() > request.max_size) {
-      return absl::ResourceExhaustedError("too large");
+      reply.body.erase(request.max_size);
+      reply.body_cut = true;
     }
     return reply;
   }

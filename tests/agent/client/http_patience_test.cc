@@ -129,6 +129,36 @@ TEST_F(Patience, AsksOnceWhereAnotherStatusComes) {
   }
 }
 
+HttpReply Large(int status) {
+  return {.status = status, .body = std::string(101, 'x')};
+}
+
+TEST_F(Patience, RefusesAnAnswerThatIsTooLarge) {
+  const auto status = Ask({Large(200)}).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("an answer of at most 100 bytes"));
+  EXPECT_EQ(service_.asked.size(), 1);
+}
+
+TEST_F(Patience, SaysTheStatusOfAnErrorWhoseBodyIsTooLarge) {
+  const auto broken = Ask({Large(500)}).status();
+  EXPECT_TRUE(absl::IsUnavailable(broken)) << broken;
+  EXPECT_THAT(broken.message(), HasSubstr("expected 200, found 500 of "));
+  EXPECT_THAT(broken.message(), HasSubstr("a body of more than 100 bytes"));
+  const auto unknown = Ask({Large(404)}).status();
+  EXPECT_TRUE(absl::IsNotFound(unknown)) << unknown;
+  EXPECT_THAT(unknown.message(), HasSubstr("404 (not found)"));
+  EXPECT_THAT(unknown.message(), HasSubstr("a body of more than 100 bytes"));
+}
+
+TEST_F(Patience, AsksABusyServiceAgainHoweverMuchItSays) {
+  EXPECT_TRUE(Ask({Large(429), Good()}).ok());
+  const auto status = Ask({Large(429)}).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("429"));
+  EXPECT_THAT(status.message(), HasSubstr("a body of more than 100 bytes"));
+}
+
 TEST(RetryAfter, ReadsSecondsAndDatesAndNothingElse) {
   const absl::Time now = absl::FromUnixSeconds(1767225600);
   EXPECT_EQ(RetryAfter("120", now), absl::Seconds(120));

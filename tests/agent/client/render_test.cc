@@ -9,6 +9,7 @@
 #include "agent/client/json_evidence.h"
 #include "agent/client/render_log.h"
 #include "agent/client/render_platform.h"
+#include "agent/client/render_raw.h"
 #include "agent/client/render_verdict.h"
 #include "agent/client/text.h"
 #include "agent/client/verdict.h"
@@ -54,6 +55,15 @@ TEST(Palette, NoneAddsNothing) {
   EXPECT_EQ(Palette::None().Bold("x"), "x");
   EXPECT_EQ(Palette::Terminal().Good("x"), "\x1b[32mx\x1b[0m");
   EXPECT_THAT(Palette::Terminal().Bad("\x1b[2J"), HasSubstr("\\x1b[2J"));
+}
+
+TEST(RawVerdictLine, NamesTheCheckThatItsClassIsOf) {
+  RawVerdict verdict;
+  verdict.Fail(ErrorClass::kCollateralInvalid, "tcb_info", "a", "b");
+  verdict.Fail(ErrorClass::kSignatureInvalid, "quote_signature", "c", "d");
+  const std::string line = RawVerdictLine(verdict, Palette::None());
+  EXPECT_THAT(line, StartsWith("REJECT (signature_invalid): quote_signature"));
+  EXPECT_THAT(line, Not(HasSubstr("tcb_info")));
 }
 
 // Three IMA events, the second with a name that attacks the terminal.

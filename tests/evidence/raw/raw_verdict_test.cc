@@ -39,6 +39,28 @@ TEST(RawVerdict, TheEarlierClassCounts) {
   EXPECT_EQ(verdict.error_class(), ErrorClass::kSignatureInvalid);
 }
 
+TEST(RawVerdict, KnowsTheFirstCheckOfItsClass) {
+  RawVerdict verdict;
+  EXPECT_EQ(verdict.decisive(), nullptr);
+  verdict.Pass("layout", "a quote", "a quote");
+  verdict.Fail(ErrorClass::kDigestMismatch, "digest", "a", "b");
+  EXPECT_EQ(verdict.decisive()->name, "digest");
+  verdict.Fail(ErrorClass::kSignatureInvalid, "signature", "a", "b");
+  verdict.Fail(ErrorClass::kSignatureInvalid, "another signature", "a", "b");
+  verdict.Fail(ErrorClass::kChainInvalid, "chain", "a", "b");
+  EXPECT_EQ(verdict.decisive()->name, "signature");
+
+  RawVerdict whole;
+  whole.Fail(ErrorClass::kChainInvalid, "chain", "a", "b");
+  whole.Include(verdict, "tpm/");
+  EXPECT_EQ(whole.error_class(), ErrorClass::kSignatureInvalid);
+  EXPECT_EQ(whole.decisive()->name, "tpm/signature");
+  RawVerdict first;
+  first.Fail(ErrorClass::kEmpty, "size", "bytes", "none");
+  first.Include(verdict, "tpm/");
+  EXPECT_EQ(first.decisive()->name, "size");
+}
+
 TEST(RawVerdict, TakesTheClassOfAStatus) {
   RawVerdict verdict;
   verdict.Add("layout", "a quote",
