@@ -375,16 +375,22 @@ TEST(RenderMeasurements, ShowsATdWithoutATpm) {
     tdx->add_rtmrs(value);
   }
   tdx->set_path("/dev/\x1b[2J");
+  (*measurements.mutable_unavailable())["tpm"] = "hangs\x1b[2J";
   const std::string text = RenderMeasurements(measurements, Palette::None());
   EXPECT_TRUE(OnlyPrintable(text)) << text;
   EXPECT_THAT(text, HasSubstr("MRTD           01\n"));
   EXPECT_THAT(text, HasSubstr("RTMR3          05\n"));
+  EXPECT_THAT(text, HasSubstr("not available: tpm: hangs"));
   EXPECT_THAT(text, Not(HasSubstr("update counter")));
   const auto json = MeasurementsToJson(measurements);
+  EXPECT_THAT(json["unavailable"]["tpm"].get<std::string>(),
+              HasSubstr("hangs"));
   EXPECT_EQ(json["signed"], false);
   EXPECT_EQ(json["tdx"]["mrtd"], "01");
   EXPECT_EQ(json["tdx"]["rtmrs"][3], "05");
-  EXPECT_FALSE(MeasurementsToJson(v1::Measurements()).contains("tdx"));
+  const auto nothing = MeasurementsToJson(v1::Measurements());
+  EXPECT_FALSE(nothing.contains("tdx"));
+  EXPECT_FALSE(nothing.contains("unavailable"));
 }
 
 }  // namespace

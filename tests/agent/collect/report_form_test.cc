@@ -3,7 +3,6 @@
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -117,11 +116,11 @@ TEST_F(ReportFormTest, ListsATpmThatFailsAndQuotesWhenItIsBack) {
   EXPECT_THAT(evidence->registers(), IsEmpty());
   swtpm_.Start();
   ASSERT_TRUE(ExtendFromLogs(swtpm_.tcti(), boot_log_, ima_log_).ok());
-  auto later = Get(*collector, WithQuote());
-  while (later.ok() && Reason(*later, "tpm") == "device-error") {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  absl::StatusOr<v1::Evidence> later;
+  EXPECT_TRUE(Eventually([&] {
     later = Get(*collector, WithQuote());
-  }
+    return !later.ok() || Reason(*later, "tpm") != "device-error";
+  }));
   ASSERT_TRUE(later.ok()) << later.status();
   EXPECT_NE(FindPart(*later, "tpm"), nullptr);
   EXPECT_TRUE(VerifyReport(*later, WithQuote()).ok());
