@@ -40,12 +40,14 @@ bool NeedsKey(absl::string_view rule) {
   return rule == "policy/snp/csp-id" || rule == "policy/snp/product";
 }
 
-// A CRL of no known date leaves open what a policy demands of it; so does a
-// key of which no certificate was given.
+// A CRL that was not given, or is of no known date, leaves open what a policy
+// demands of it; so does a key of which no certificate was given.
 bool IsUndecided(const Check& check, const RawSnpReport& report) {
   if (check.outcome != Outcome::kFail) return false;
   if (check.name == kCrlRule) {
-    return CrlStateOf(report) == CollateralState::kDatesUnknown;
+    const CollateralState state = CrlStateOf(report);
+    return state == CollateralState::kNone ||
+           state == CollateralState::kDatesUnknown;
   }
   return NeedsKey(check.name) && !report.keys.ek.has_value() &&
          report.keys.ek_status.ok() &&

@@ -21,7 +21,7 @@ absl::StatusOr<QeIdentity> ParseQeIdentity(absl::string_view body) {
   RETURN_IF_ERROR(CheckStrictJson(body));
   const auto json =
       nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-  const JsonReader object(json, kQeIdentityKey);
+  const JsonReader object(json, std::string(kQeIdentityKey));
   QeIdentity out;
   ASSIGN_OR_RETURN(out.id, ReadText(object, "id"));
   ASSIGN_OR_RETURN(out.version, ReadInteger(object, "version", UINT32_MAX));

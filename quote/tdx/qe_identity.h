@@ -14,7 +14,7 @@
 
 namespace evidenced {
 
-inline constexpr char kQeIdentityKey[] = "enclaveIdentity";
+inline constexpr absl::string_view kQeIdentityKey = "enclaveIdentity";
 
 // Which enclave is Intel's quoting enclave for TDs: Intel, "PCS API v4", "TDX
 // QE Identity", version 2. Byte strings are in the order of the enclave's

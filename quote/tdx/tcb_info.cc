@@ -117,7 +117,7 @@ absl::StatusOr<TcbInfo> ParseTcbInfo(absl::string_view body) {
   RETURN_IF_ERROR(CheckStrictJson(body));
   const auto json =
       nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-  const JsonReader object(json, kTcbInfoKey);
+  const JsonReader object(json, std::string(kTcbInfoKey));
   TcbInfo info;
   RETURN_IF_ERROR(ReadHead(object, info));
   ASSIGN_OR_RETURN(const JsonReader module, object.Member("tdxModule"));

@@ -17,7 +17,7 @@
 
 namespace evidenced {
 
-inline constexpr char kTcbInfoKey[] = "tcbInfo";
+inline constexpr absl::string_view kTcbInfoKey = "tcbInfo";
 
 // What the components of a TCB must have at least. A component has one byte, a
 // demand may be beyond it.

@@ -39,8 +39,9 @@ bool Verifies(bool tcb_info, const std::string& text) {
                   : VerifyQeIdentity(bytes, *kSigning, time).ok();
 }
 
-const char* KeyOf(bool tcb_info) {
-  return tcb_info ? evidenced::kTcbInfoKey : evidenced::kQeIdentityKey;
+std::string KeyOf(bool tcb_info) {
+  return std::string(tcb_info ? evidenced::kTcbInfoKey
+                              : evidenced::kQeIdentityKey);
 }
 
 std::string Signed(bool tcb_info, const std::string& body) {

@@ -56,9 +56,14 @@ TEST_F(AppraiseRawSnpTest, RejectsABindingLevel) {
   EXPECT_EQ(OutcomeOf(Appraised(), "policy/min-binding"), Outcome::kFail);
 }
 
+TEST_F(AppraiseRawSnpTest, LeavesAListThatWasNotGivenUndecided) {
+  policy_.mutable_snp()->set_require_crl(true);
+  EXPECT_EQ(Appraised().outcome(), RawOutcome::kIncomplete);
+  EXPECT_THAT(Appraised().undecided(), testing::ElementsAre("policy/snp/crl"));
+}
+
 TEST_F(AppraiseRawSnpTest, CountsAListThatWasChecked) {
   policy_.mutable_snp()->set_require_crl(true);
-  EXPECT_EQ(OutcomeOf(Appraised(), "policy/snp/crl"), Outcome::kFail);
   const Bytes crl = IssueCrl({.digest = "SHA384", .padding = RsaPadding::kPss},
                              World().pki.ark());
   RawSnpFiles files = World().Files();
