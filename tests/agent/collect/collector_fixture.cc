@@ -184,9 +184,8 @@ std::vector<std::string> ManifestLines(const v1::Evidence& evidence) {
   EXPECT_TRUE(manifest.ok()) << manifest.status();
   std::vector<std::string> lines;
   for (const ManifestEntry& entry : manifest->entries) {
-    lines.push_back(
-        entry.label + " " +
-        (entry.kind == EntryKind::kSigns ? "signs" : entry.reason));
+    lines.push_back(entry.label + " " +
+                    (entry.kind == EntryKind::kSigns ? "signs" : entry.reason));
   }
   return lines;
 }
