@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const bool tcb_info = data[0] % 2 == 0;
   const std::string text = evidenced::ToString(ByteView(data, size).subspan(1));
-  const char* const key = KeyOf(tcb_info);
+  const std::string key = KeyOf(tcb_info);
   const auto split = evidenced::SplitSignedJson(key, evidenced::AsBytes(text));
   if (!split.ok()) {
     Require(!Verifies(tcb_info, text));
