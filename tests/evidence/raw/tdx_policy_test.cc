@@ -149,6 +149,18 @@ TEST_F(AppraiseRawTdxTest, LeavesATcbOfPartialCollateralUndecided) {
   }
 }
 
+// Whoever withholds the other half may know why.
+TEST_F(AppraiseRawTdxTest, NeverAcceptsHalfOfTheCollateralThatIsNotDemanded) {
+  policy_.mutable_tdx()->set_allow_unevaluated_tcb(true);
+  using File = std::optional<ByteView> RawTdxCollateralFiles::*;
+  for (const File missing : {File{&RawTdxCollateralFiles::tcb_info},
+                             File{&RawTdxCollateralFiles::qe_identity}}) {
+    RawTdxInput input = Input();
+    input.collateral.*missing = std::nullopt;
+    EXPECT_EQ(Appraised(input).outcome(), RawOutcome::kIncomplete);
+  }
+}
+
 // What is there and bad stays so, whatever else is missing.
 TEST_F(AppraiseRawTdxTest, RejectsPartialCollateralThatWasRefused) {
   RawTdxInput input = Input();
