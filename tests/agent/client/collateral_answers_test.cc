@@ -9,6 +9,7 @@
 #include "agent/client/fetch_snp_collateral.h"
 #include "agent/client/fetch_tdx_collateral.h"
 #include "quote/snp/report.h"
+#include "quote/tdx/signed_json.h"
 #include "tests/agent/client/collateral_fixture.h"
 #include "tests/quote/tdx/collateral_builder.h"
 
@@ -165,6 +166,23 @@ TEST_F(Refetch, TakesNothingFromTheCacheWhereTheServiceDoesNotKnowIt) {
   service_.answers.erase(kTcb);
   const auto status = Fetch(CacheUse::kIfUnanswered).status();
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
+}
+
+TEST_F(Refetch, TakesNothingFromTheCacheWhereTheServiceRefuses) {
+  ASSERT_TRUE(Fetch().ok());
+  for (const int status : {204, 301, 400, 401, 403}) {
+    Break(status);
+    const auto refused = Fetch(CacheUse::kIfUnanswered).status();
+    EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+    EXPECT_THAT(refused.message(), HasSubstr(absl::StrCat(status)));
+  }
+}
+
+TEST_F(Refetch, TakesNothingFromTheCacheWhereTheServiceSaysTooMuch) {
+  ASSERT_TRUE(Fetch().ok());
+  Reply(kTcb).body.append(kMaxCollateralSize, ' ');
+  const auto status = Fetch(CacheUse::kIfUnanswered).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
 }
 
 TEST_F(Refetch, SaysHowOldItIsWhereNoServiceIsAsked) {
