@@ -153,7 +153,11 @@ absl::StatusOr<CollateralAnswer> CollateralAnswers::Get(
 
 bool CollateralAnswers::AskAnew() {
   order_.use = CacheUse::kNever;
-  return cache_used_ && http_ != nullptr;
+  if (!cache_used_ || http_ == nullptr) return false;
+  // All that is given from now on is new, and each is kept, or not, anew.
+  remarks_.clear();
+  cache_failed_ = false;
+  return true;
 }
 
 }  // namespace evidenced
