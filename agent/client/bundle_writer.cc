@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include "absl/cleanup/cleanup.h"
@@ -28,6 +29,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kModeBits = 07777;
 constexpr mode_t kOrdinaryMode = 0777;  // less the umask
 constexpr mode_t kFileBits = 0666;
+constexpr auto kSameOwner = static_cast<uid_t>(-1);
 
 absl::Status SystemError(absl::string_view what, const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", what, " ", path));
@@ -82,18 +84,41 @@ absl::Status CheckPlace(const std::string& place,
       "cannot look into the directory ", place, ": ", fault.message()));
 }
 
+// Who may look into a directory.
+struct Access {
+  mode_t mode = 0;
+  std::optional<gid_t> group{};  // nullopt: whichever it is given
+};
+
 // That of what stands at `place`, else what a directory in `own`, which is ours
 // alone, is given: asking for the umask itself would change it for a moment.
-absl::StatusOr<mode_t> ModeFor(const std::string& place,
-                               const std::string& own) {
+absl::StatusOr<Access> AccessFor(const std::string& place,
+                                 const std::string& own) {
   struct stat info {};
-  if (stat(place.c_str(), &info) == 0) return info.st_mode & kModeBits;
+  if (stat(place.c_str(), &info) == 0) {
+    return Access{.mode = info.st_mode & kModeBits, .group = info.st_gid};
+  }
   const std::string made = absl::StrCat(own, "/mode");
   if (mkdir(made.c_str(), kOrdinaryMode) != 0 ||
       stat(made.c_str(), &info) != 0 || rmdir(made.c_str()) != 0) {
     return SystemError("make a directory in", own);
   }
-  return info.st_mode & kModeBits;
+  return Access{.mode = info.st_mode & kModeBits};
+}
+
+// Before SetModes(): it may take bits of the mode away.
+absl::Status SetGroup(const std::string& directory, gid_t group) {
+  std::error_code fault;
+  for (fs::directory_iterator entry(directory, fault), end;
+       !fault && entry != end; entry.increment(fault)) {
+    if (chown(entry->path().c_str(), kSameOwner, group) != 0) {
+      return SystemError("set the group of", entry->path().string());
+    }
+  }
+  if (!fault && chown(directory.c_str(), kSameOwner, group) == 0) {
+    return absl::OkStatus();
+  }
+  return SystemError("set the group of", directory);
 }
 
 // Whoever may look into the directory may read its files.
@@ -148,8 +173,8 @@ absl::Status CheckBundlePlace(const std::string& directory,
   return CheckPlace(place, roles);
 }
 
-absl::Status WriteBundle(const std::string& directory,
-                         const FetchedCollateral& collateral) {
+absl::StatusOr<std::vector<std::string>> WriteBundle(
+    const std::string& directory, const FetchedCollateral& collateral) {
   ASSIGN_OR_RETURN(const std::string place, PlaceOf(directory));
   RETURN_IF_ERROR(CheckPlace(place, collateral.roles));
   std::string fresh = absl::StrCat(place, ".XXXXXX");
@@ -157,10 +182,12 @@ absl::Status WriteBundle(const std::string& directory,
     return SystemError("create a directory beside", place);
   }
   const absl::Cleanup remove = [&fresh] {
+    // What was replaced may be closed to its owner too.
+    static_cast<void>(chmod(fresh.c_str(), S_IRWXU));
     std::error_code ignored;
     fs::remove_all(fresh, ignored);
   };
-  ASSIGN_OR_RETURN(const mode_t mode, ModeFor(place, fresh));
+  ASSIGN_OR_RETURN(const Access access, AccessFor(place, fresh));
   for (const BundleRole& role : collateral.roles) {
     for (const FetchedFile& file : collateral.files) {
       if (file.role != role.role) continue;
@@ -168,7 +195,17 @@ absl::Status WriteBundle(const std::string& directory,
                                           AsBytes(file.bytes)));
     }
   }
-  RETURN_IF_ERROR(SetModes(fresh, mode));
+  std::vector<std::string> remarks;
+  if (access.group.has_value()) {
+    const absl::Status set = SetGroup(fresh, *access.group);
+    if (!set.ok()) {
+      remarks.push_back(
+          absl::StrCat("the bundle has another group than the one that it "
+                       "replaces: ",
+                       set.message()));
+    }
+  }
+  RETURN_IF_ERROR(SetModes(fresh, access.mode));
   // Where there is nothing, or no file in it.
   if (rename(fresh.c_str(), place.c_str()) != 0) {
     if (errno != EEXIST && errno != ENOTEMPTY) {
@@ -177,7 +214,8 @@ absl::Status WriteBundle(const std::string& directory,
     RETURN_IF_ERROR(Exchange(fresh, place));
   }
   const std::string above = fs::path(place).parent_path().string();
-  return SyncDirectory(above.empty() ? "." : above);
+  RETURN_IF_ERROR(SyncDirectory(above.empty() ? "." : above));
+  return remarks;
 }
 
 }  // namespace evidenced

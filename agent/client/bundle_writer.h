@@ -3,8 +3,10 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "agent/client/collateral_bundle.h"
 #include "agent/client/fetched_collateral.h"
@@ -19,11 +21,12 @@ absl::Status CheckBundlePlace(const std::string& directory,
 
 // Writes a bundle beside `directory`, to the disk, and only then puts it in its
 // place, as a whole: whoever looks finds what was there or all of the new one,
-// and a failure leaves what was there. Its mode is that of what it replaces, or
-// what the umask leaves of 0777, and who may look into it may read its files.
-// As CheckBundlePlace().
-absl::Status WriteBundle(const std::string& directory,
-                         const FetchedCollateral& collateral);
+// and a failure leaves what was there. Its mode and group are those of what it
+// replaces, or its mode is what the umask leaves of 0777, and who may look into
+// it may read its files. Gives what the user should know: that it cannot have
+// that group. As CheckBundlePlace().
+absl::StatusOr<std::vector<std::string>> WriteBundle(
+    const std::string& directory, const FetchedCollateral& collateral);
 
 }  // namespace evidenced
 

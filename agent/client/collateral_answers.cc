@@ -51,11 +51,11 @@ absl::Status CheckNotBefore(const CollateralQuestion& question,
           Printable(question.http.url, question.http.url.size()))));
 }
 
-// Busy, broken, or not to be reached. One that does not know what was asked
-// for has answered, and a stranger is none.
+// Busy (429, 503), broken (5xx), or not to be reached. One that refuses, does
+// not know what was asked for or says too much has answered, and a stranger is
+// none.
 bool IsMute(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsResourceExhausted(status);
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
 }  // namespace
@@ -153,7 +153,11 @@ absl::StatusOr<CollateralAnswer> CollateralAnswers::Get(
 
 bool CollateralAnswers::AskAnew() {
   order_.use = CacheUse::kNever;
-  return cache_used_ && http_ != nullptr;
+  if (!cache_used_ || http_ == nullptr) return false;
+  // All that is given from now on is new, and each is kept, or not, anew.
+  remarks_.clear();
+  cache_failed_ = false;
+  return true;
 }
 
 }  // namespace evidenced

@@ -56,7 +56,8 @@ class CollateralAnswers {
                                        Check check);
 
   // Two answers that do not fit each other, of which one may be from the cache:
-  // from now on each is asked for anew. Whether that makes a difference.
+  // from now on each is asked for anew. Whether that makes a difference: then
+  // what was remarked of those before is forgotten.
   bool AskAnew();
 
   // What the user should know and is no reason to stop.

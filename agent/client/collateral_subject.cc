@@ -116,7 +116,7 @@ std::optional<PckCa> IssuerOf(const Certificate& pck) {
 // From the certificates in the quote, of which that of the PCK may be alone.
 absl::Status ReadPck(const TdxQuote& quote, TdxSubject& subject) {
   ASSIGN_OR_RETURN(const std::vector<Certificate> chain, PckChainOf(quote));
-  ASSIGN_OR_RETURN(const Certificate pck, FindPck(chain));
+  ASSIGN_OR_RETURN(const Certificate pck, FindSigningPck(quote, chain));
   ASSIGN_OR_RETURN(subject.pck, ParsePckCertificate(pck));
   subject.fmspc = subject.pck->extensions.fmspc;
   if (chain.size() == 1) return absl::OkStatus();

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -59,10 +60,13 @@ absl::StatusOr<int> RunFetch(const CollateralArguments& arguments,
     return Rejected(fetched.status(), output);
   }
   RETURN_IF_ERROR(fetched.status());
-  RETURN_IF_ERROR(WriteBundle(arguments.out, *fetched));
+  ASSIGN_OR_RETURN(const std::vector<std::string> of_writing,
+                   WriteBundle(arguments.out, *fetched));
+  std::vector<std::string> remarks = answers.remarks();
+  for (const std::string& remark : of_writing) remarks.push_back(remark);
   const WrittenBundle written{.directory = arguments.out,
                               .collateral = *std::move(fetched),
-                              .remarks = answers.remarks()};
+                              .remarks = std::move(remarks)};
   output.Print([&] { return WrittenBundleToJson(written); },
                [&] { return RenderWrittenBundle(written, output.palette); });
   return kExitYes;

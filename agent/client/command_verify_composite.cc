@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -5,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -18,6 +21,8 @@
 #include "agent/client/render_raw.h"
 #include "agent/client/snp_arguments.h"
 #include "evidence/raw/azure_hcl.h"
+#include "quote/azure/hcl_report.h"
+#include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -84,16 +89,29 @@ absl::Status CheckKind(const VerifyCompositeArguments& arguments,
   return absl::OkStatus();
 }
 
-// The report says of which vendor's CPU it is, and hence what can be used.
-absl::Status CheckUsed(const RawAzureHcl& judged, const CLI::App& app) {
+// The report says of which vendor's CPU it is, and hence what can be used. One
+// that does not is judged later.
+absl::Status CheckUsed(ByteView report, const std::vector<std::string>& skip,
+                       const CLI::App& app) {
   constexpr absl::string_view kTdOptions[] = {"--td-quote"};
   constexpr absl::string_view kBundle[] = {"--collateral"};
   constexpr char kSnp[] = "an HCL report of an SNP guest";
   constexpr char kTd[] = "an HCL report of a TD";
-  if (judged.snp.has_value()) {
-    return RefuseOptions(app, {kTdOptions, kTd}, kSnp);
+  const absl::StatusOr<AzureHclReport> hcl = ParseAzureHclReport(report);
+  if (!hcl.ok()) return absl::OkStatus();
+  if (hcl->report_type == static_cast<uint32_t>(AzureReportType::kSnp)) {
+    RETURN_IF_ERROR(RefuseOptions(app, {kTdOptions, kTd}, kSnp));
+    if (std::find(skip.begin(), skip.end(), kCollateralFreshnessCheck) ==
+        skip.end()) {
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("--skip ", kCollateralFreshnessCheck, ": expected ", kTd,
+                     " with it, found ", kSnp));
   }
-  if (!judged.td.has_value()) return absl::OkStatus();
+  if (hcl->report_type != static_cast<uint32_t>(AzureReportType::kTdx)) {
+    return absl::OkStatus();
+  }
   RETURN_IF_ERROR(RefuseOptions(app, {kSnpOptions, kSnp}, kTd));
   if (app.count("--td-quote") > 0) return absl::OkStatus();
   return RefuseOptions(app, {kBundle, "--td-quote"}, kTd);
@@ -128,6 +146,9 @@ absl::StatusOr<int> RunVerifyComposite(
   tdx_log.tdx.report_data = arguments.snp.report_data;
   if (arguments.hcl.empty()) return RunVerifyTdxLog(tdx_log, output);
   ASSIGN_OR_RETURN(RawMaterial raw, LoadTdxRawMaterial(arguments.snp.raw));
+  Material material;
+  ASSIGN_OR_RETURN(material.hcl, ReadFile(arguments.hcl));
+  RETURN_IF_ERROR(CheckUsed(AsBytes(material.hcl), raw.skip, app));
   // Of a TD the bundle is for its quote.
   VerifySnpArguments keys = arguments.snp;
   tdx_log.tdx.quote = arguments.td_quote;
@@ -140,8 +161,6 @@ absl::StatusOr<int> RunVerifyComposite(
   ASSIGN_OR_RETURN(const TdxMaterial td, LoadTdxMaterial(tdx_log.tdx));
   std::optional<RawTdxInput> td_quote;
   if (!arguments.td_quote.empty()) td_quote = td.Input();
-  Material material;
-  ASSIGN_OR_RETURN(material.hcl, ReadFile(arguments.hcl));
   ASSIGN_OR_RETURN(std::optional<RawTpmInput> quote,
                    ReadQuote(arguments, material));
   RawAzureHcl judged = JudgeAzureHcl({.hcl = AsBytes(material.hcl),
@@ -151,7 +170,6 @@ absl::StatusOr<int> RunVerifyComposite(
                                       .quote = std::move(quote),
                                       .policy = snp.raw.policy()},
                                      ParseAkJwk);
-  RETURN_IF_ERROR(CheckUsed(judged, app));
   if (!material.unknown_pcrs.empty()) {
     judged.verdict.NotChecked("tpm/pcrs_of_unknown_banks",
                               "banks that are known",

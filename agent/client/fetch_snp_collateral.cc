@@ -77,11 +77,12 @@ absl::StatusOr<SnpChain> ReadChain(absl::string_view pem,
   return chain;
 }
 
+// Whomever it revokes: it is kept.
 absl::StatusOr<RevocationList> ReadList(absl::string_view der,
                                         const SnpChain& chain,
                                         const SnpRules& rules) {
   ASSIGN_OR_RETURN(RevocationList crl, RevocationList::FromFile(AsBytes(der)));
-  RETURN_IF_ERROR(CheckSnpRevocation(chain, crl, rules.time));
+  RETURN_IF_ERROR(CheckSnpCrl(crl, chain.ark, rules.time));
   return crl;
 }
 
@@ -175,6 +176,7 @@ absl::StatusOr<FetchedCollateral> FetchSnpCollateral(
                          return ReadList(answer.body, ca.read, rules(time));
                        },
                        EditionOfList));
+  RETURN_IF_ERROR(ByList(crl.answer, CheckSnpNotRevoked(ca.read, crl.read)));
   FetchedCollateral out = Empty(subject);
   if (subject.kind == SnpKeyKind::kVcek) {
     ASSIGN_OR_RETURN(const Asked<Certificate> vcek,

@@ -10,11 +10,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "agent/client/collateral_answers.h"
 #include "agent/client/fetched_collateral.h"
+#include "quote/base/bytes.h"
+#include "quote/base/error_class.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/issuance.h"
 #include "quote/crypto/revocation_list.h"
@@ -63,6 +66,20 @@ absl::StatusOr<Asked<Read>> Ask(CollateralAnswers& answers,
                     return edition(*read);
                   }));
   return Asked<Read>{.answer = std::move(answer), .read = *std::move(read)};
+}
+
+// Whether a list that was given revokes none of those whose collateral is
+// fetched. Asked of it only once it is kept: else one that revokes some would
+// be forgotten, and one of before taken for the newest. DATA_LOSS, with its
+// class: `none_revoked` is not OK.
+inline absl::Status ByList(const CollateralAnswer& list,
+                           const absl::Status& none_revoked) {
+  if (none_revoked.ok()) return none_revoked;
+  return Classified(
+      ErrorClassOf(none_revoked),
+      absl::DataLossError(absl::StrCat("by the revocation list of ",
+                                       Printable(list.url, list.url.size()),
+                                       ": ", none_revoked.message())));
 }
 
 // `bytes`, of `answer`, as a file until `until`.

@@ -143,6 +143,8 @@ absl::StatusOr<FetchedCollateral> FetchTdxCollateral(
                                                   rules(time));
                        },
                        EditionOfList));
+  RETURN_IF_ERROR(
+      ByList(root.answer, CheckPckCaNotRevoked(pck.read, root.read)));
   const PckCrls crls{.root = root.read, .pck = pck.read.crl};
   ASSIGN_OR_RETURN(const Asked<ReadSigned> tcb,
                    Ask(

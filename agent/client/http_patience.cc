@@ -20,6 +20,8 @@ constexpr int kOk = 200;
 constexpr int kNotFound = 404;
 constexpr int kTooManyRequests = 429;
 constexpr int kServiceUnavailable = 503;
+constexpr int kFirstServerError = 500;
+constexpr int kLastServerError = 599;
 
 constexpr absl::Duration kFirstWait = absl::Seconds(1);
 constexpr absl::Duration kLongestOwnWait = absl::Seconds(30);
@@ -75,8 +77,11 @@ absl::Status Refused(const HttpQuestion& question, const HttpReply& reply) {
     return absl::NotFoundError(absl::StrCat(question.service, " does not know ",
                                             question.what, ": ", answer));
   }
-  return absl::UnavailableError(absl::StrCat("asked ", Asked(question),
-                                             ", expected 200, found ", answer));
+  const std::string message =
+      absl::StrCat("asked ", Asked(question), ", expected 200, found ", answer);
+  return reply.status >= kFirstServerError && reply.status <= kLastServerError
+             ? absl::UnavailableError(message)
+             : absl::FailedPreconditionError(message);
 }
 
 struct Busy {
@@ -88,15 +93,13 @@ struct Busy {
 };
 
 absl::Status StillBusy(const HttpQuestion& question, const Busy& busy) {
-  const std::string message = absl::StrCat(
+  return absl::UnavailableError(absl::StrCat(
       "asked ", Asked(question), " ", Count(busy.attempts, "time"), ", found ",
       StatusText(busy.status), " of ", UrlText(question),
       CutText(question, busy.body_cut),
       busy.again.has_value()
           ? absl::StrCat("; it asks to try again at ", TimeText(*busy.again))
-          : "; it does not say when to try again, some minutes may do");
-  return busy.status == kTooManyRequests ? absl::ResourceExhaustedError(message)
-                                         : absl::UnavailableError(message);
+          : "; it does not say when to try again, some minutes may do"));
 }
 
 absl::Duration OwnWait(int attempt, Pace& pace) {

@@ -52,9 +52,9 @@ struct HttpQuestion {
 // The answer with status 200. A service that is busy (429, 503) is asked again
 // after as long as it says, or longer each time if it does not say, at most
 // kMaxAttempts times and never beyond `deadline`. As HttpGetter::Get();
-// NOT_FOUND: 404. RESOURCE_EXHAUSTED, UNAVAILABLE: busy to the end (429, 503),
-// with when to try again if the service said so. UNAVAILABLE: another status.
-// RESOURCE_EXHAUSTED: an answer larger than it may be.
+// NOT_FOUND: 404. UNAVAILABLE: busy to the end (429, 503), with when to try
+// again if the service said so, or broken (another 5xx). FAILED_PRECONDITION:
+// another status. RESOURCE_EXHAUSTED: an answer larger than it may be.
 inline constexpr int kMaxAttempts = 6;
 absl::StatusOr<HttpReply> GetPatiently(const HttpQuestion& question,
                                        absl::Time deadline, HttpGetter& http,

@@ -104,9 +104,13 @@ absl::StatusOr<RevocationList> ReadRootCrlAnswer(const CollateralAnswer& answer,
   ASSIGN_OR_RETURN(RevocationList crl,
                    RevocationList::FromFile(AsBytes(answer.body)));
   RETURN_IF_ERROR(CheckIntelCrl(crl, pck.chain.root, rules.time));
-  RETURN_IF_ERROR(CheckNotRevoked(pck.chain.root, crl));
-  RETURN_IF_ERROR(CheckNotRevoked(pck.chain.intermediate, crl));
   return crl;
+}
+
+absl::Status CheckPckCaNotRevoked(const ReadPckCrl& pck,
+                                  const RevocationList& root_crl) {
+  RETURN_IF_ERROR(CheckNotRevoked(pck.chain.root, root_crl));
+  return CheckNotRevoked(pck.chain.intermediate, root_crl);
 }
 
 absl::StatusOr<ReadSigned> ReadTcbInfoAnswer(const CollateralAnswer& answer,

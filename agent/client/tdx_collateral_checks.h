@@ -39,10 +39,14 @@ struct ReadPckCrl {
 absl::StatusOr<ReadPckCrl> ReadPckCrlAnswer(const CollateralAnswer& answer,
                                             const TdxRules& rules);
 
-// That root's list, which revokes neither it nor the CA.
+// That root's list, whomever it revokes: it is kept.
 absl::StatusOr<RevocationList> ReadRootCrlAnswer(const CollateralAnswer& answer,
                                                  const ReadPckCrl& pck,
                                                  const TdxRules& rules);
+// OK if and only if that list revokes neither the root nor the CA.
+// UNAUTHENTICATED (kChainInvalid): otherwise.
+absl::Status CheckPckCaNotRevoked(const ReadPckCrl& pck,
+                                  const RevocationList& root_crl);
 
 // A TCB info of the platform, or the identity of the quoting enclave for TDs,
 // and who signed it, whom `crls` do not revoke.

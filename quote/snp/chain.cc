@@ -114,13 +114,16 @@ absl::Status CheckSnpDates(const Certificate& key, const SnpChain& chain,
   return time.Check(chain.ark);
 }
 
-absl::Status CheckSnpRevocation(const SnpChain& chain,
-                                const RevocationList& crl, ValidityTime time) {
-  if (const auto signature = CheckCrlSignature(crl, chain.ark);
-      !signature.ok()) {
+absl::Status CheckSnpCrl(const RevocationList& crl, const Certificate& ark,
+                         ValidityTime time) {
+  if (const auto signature = CheckCrlSignature(crl, ark); !signature.ok()) {
     return CollateralInvalid(signature);
   }
-  RETURN_IF_ERROR(CheckCrlDates(crl, time));
+  return CheckCrlDates(crl, time);
+}
+
+absl::Status CheckSnpNotRevoked(const SnpChain& chain,
+                                const RevocationList& crl) {
   for (const Certificate& certificate : {chain.intermediate, chain.ark}) {
     if (!crl.Revokes(certificate)) continue;
     return ChainInvalid(absl::StrFormat(
@@ -129,6 +132,12 @@ absl::Status CheckSnpRevocation(const SnpChain& chain,
         certificate.subject(), certificate.serial(), crl.issuer()));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckSnpRevocation(const SnpChain& chain,
+                                const RevocationList& crl, ValidityTime time) {
+  RETURN_IF_ERROR(CheckSnpCrl(crl, chain.ark, time));
+  return CheckSnpNotRevoked(chain, crl);
 }
 
 absl::Status VerifiedSnpEndorsement::CheckDates(ValidityTime time) const {

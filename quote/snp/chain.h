@@ -48,9 +48,17 @@ absl::Status CheckSnpDates(const Certificate& key, const SnpChain& chain,
                            ValidityTime time);
 
 // OK if and only if the ARK signed `crl`, by RSASSA-PSS with SHA-384, it is
-// current and says until when, and it revokes neither the intermediate nor the
-// ARK. UNAUTHENTICATED: revoked (kChainInvalid), or
-// not to be relied on (kCollateralInvalid).
+// current and says until when, whomever it revokes. UNAUTHENTICATED
+// (kCollateralInvalid): otherwise.
+absl::Status CheckSnpCrl(const RevocationList& crl, const Certificate& ark,
+                         ValidityTime time);
+
+// OK if and only if `crl`, which CheckSnpCrl() took, revokes neither the
+// intermediate nor the ARK. UNAUTHENTICATED (kChainInvalid): otherwise.
+absl::Status CheckSnpNotRevoked(const SnpChain& chain,
+                                const RevocationList& crl);
+
+// Both.
 absl::Status CheckSnpRevocation(const SnpChain& chain,
                                 const RevocationList& crl, ValidityTime time);
 
@@ -77,7 +85,7 @@ class VerifiedSnpEndorsement {
   bool dates_checked() const { return dates_checked_; }
 
   // Whether all that it was verified by is good at `time` too. As
-  // CheckSnpDates() and, for the list's dates, CheckSnpRevocation().
+  // CheckSnpDates() and, for the list's dates, CheckSnpCrl().
   absl::Status CheckDates(ValidityTime time) const;
 
  private:

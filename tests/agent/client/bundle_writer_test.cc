@@ -1,6 +1,7 @@
 #include "agent/client/bundle_writer.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -20,7 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 FetchedCollateral Snp(const std::string& bytes, bool with_key = true) {
   FetchedCollateral out{.tee = "snp", .roles = kSnpBundleRoles};
@@ -93,6 +97,67 @@ TEST_F(Writer, HasTheModeOfWhatItReplaces) {
   umask(before);
 }
 
+// Only root gives a directory to a group that it is not of, and root may do
+// what is tried here as somebody else.
+class WriterOfGroups : public Writer {
+ protected:
+  static constexpr uid_t kNobody = 65534;
+  static constexpr gid_t kStrangers = 12345;
+
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "expected to run as root";
+    ASSERT_EQ(chown(folder_.path().c_str(), kNobody, kNobody), 0);
+  }
+  absl::StatusOr<std::vector<std::string>> WriteAsNobody(
+      const std::string& bytes) {
+    const gid_t group = getegid();
+    EXPECT_EQ(setegid(kNobody), 0);
+    EXPECT_EQ(seteuid(kNobody), 0);
+    auto written = WriteBundle(place_, Snp(bytes));
+    EXPECT_EQ(seteuid(0), 0);
+    EXPECT_EQ(setegid(group), 0);
+    return written;
+  }
+  void GiveToStrangers() const {
+    ASSERT_EQ(chown(place_.c_str(), static_cast<uid_t>(-1), kStrangers), 0);
+    ASSERT_EQ(chmod(place_.c_str(), 02750), 0);
+  }
+  static gid_t Group(const std::string& path) {
+    struct stat info {};
+    EXPECT_EQ(stat(path.c_str(), &info), 0) << path;
+    return info.st_gid;
+  }
+};
+
+TEST_F(WriterOfGroups, HasTheGroupOfWhatItReplaces) {
+  ASSERT_TRUE(WriteBundle(place_, Snp("old")).ok());
+  GiveToStrangers();
+  const auto remarks = WriteBundle(place_, Snp("new"));
+  ASSERT_TRUE(remarks.ok()) << remarks.status();
+  EXPECT_THAT(*remarks, IsEmpty());
+  EXPECT_EQ(Group(place_), kStrangers);
+  EXPECT_EQ(Group(place_ + "/crl.der"), kStrangers);
+  EXPECT_EQ(Mode(place_), 02750);
+}
+
+TEST_F(WriterOfGroups, SaysThatItCannotHaveThatGroup) {
+  ASSERT_TRUE(WriteAsNobody("old").ok());
+  GiveToStrangers();
+  const auto remarks = WriteAsNobody("new");
+  ASSERT_TRUE(remarks.ok()) << remarks.status();
+  EXPECT_THAT(*remarks, ElementsAre(HasSubstr("another group than")));
+  EXPECT_EQ(Text("crl.der"), "new crl");
+}
+
+TEST_F(WriterOfGroups, LeavesNothingOfWhatItsOwnerMayNotWrite) {
+  ASSERT_TRUE(WriteAsNobody("old").ok());
+  ASSERT_EQ(chmod(place_.c_str(), 0555), 0);
+  ASSERT_TRUE(WriteAsNobody("new").ok());
+  EXPECT_EQ(Text("crl.der"), "new crl");
+  EXPECT_EQ(Mode(place_), 0555);
+  EXPECT_EQ(Entries(), 1);
+}
+
 TEST_F(Writer, IsWholeWhoeverElseWrites) {
   std::vector<std::thread> writers;
   writers.reserve(4);
@@ -100,7 +165,7 @@ TEST_F(Writer, IsWholeWhoeverElseWrites) {
     writers.emplace_back([this, i] {
       for (int round = 0; round < 10; ++round) {
         const absl::Status written =
-            WriteBundle(place_, Snp(std::to_string(i)));
+            WriteBundle(place_, Snp(std::to_string(i))).status();
         EXPECT_TRUE(written.ok()) << written;
       }
     });
@@ -129,7 +194,7 @@ TEST_F(Writer, TouchesNothingThatIsNoBundleOfItsKind) {
   for (const char* name : {"notes.txt", "tcb_info.json"}) {
     const std::string path = place_ + "/" + name;
     WriteFile(path, AsBytes("mine"));
-    const absl::Status status = WriteBundle(place_, Snp("new"));
+    const absl::Status status = WriteBundle(place_, Snp("new")).status();
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
     EXPECT_THAT(status.message(), HasSubstr(name));
     EXPECT_EQ(CheckBundlePlace(place_, kSnpBundleRoles), status);
@@ -145,19 +210,21 @@ TEST_F(Writer, TouchesNothingThatIsNoBundleOfItsKind) {
 
 TEST_F(Writer, RefusesAFileInItsPlace) {
   WriteFile(place_, AsBytes("mine"));
-  EXPECT_TRUE(absl::IsInvalidArgument(WriteBundle(place_, Snp("new"))));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(WriteBundle(place_, Snp("new")).status()));
   EXPECT_EQ(ToString(ReadFile(place_)), "mine");
 }
 
 TEST_F(Writer, RefusesTheDirectoryThatSomebodyStandsIn) {
   for (const char* path : {".", "..", "/", "./", "a/.."}) {
-    EXPECT_TRUE(absl::IsInvalidArgument(WriteBundle(path, Snp("new")))) << path;
+    EXPECT_TRUE(absl::IsInvalidArgument(WriteBundle(path, Snp("new")).status()))
+        << path;
   }
 }
 
 TEST_F(Writer, LeavesNothingBehindWhereItCannotWrite) {
   const absl::Status status =
-      WriteBundle(folder_.File("none/bundle"), Snp("new"));
+      WriteBundle(folder_.File("none/bundle"), Snp("new")).status();
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
   EXPECT_EQ(Entries(), 0);
 }

@@ -282,6 +282,12 @@ TEST_F(CliTdx, NamesTheOptionThatCouldChangeNothingOfATdOnAzure) {
                                       "guest with it, found an HCL report of "
                                       "a TD"));
   }
+  // Before it is taken for a bundle of SNP's.
+  const Result bundle =
+      Verify("composite", {"--hcl", hcl, "--collateral", Path("bundle")});
+  EXPECT_EQ(bundle.code, 2) << bundle.out;
+  EXPECT_THAT(bundle.err, HasSubstr("--collateral: expected --td-quote with "
+                                    "it, found an HCL report of a TD"));
 }
 
 TEST_F(CliTdx, LeavesATdReportUndecided) {

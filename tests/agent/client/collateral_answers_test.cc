@@ -1,5 +1,7 @@
 // When a service is asked again, and what it may then answer.
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -7,6 +9,7 @@
 #include "agent/client/fetch_snp_collateral.h"
 #include "agent/client/fetch_tdx_collateral.h"
 #include "quote/snp/report.h"
+#include "quote/tdx/signed_json.h"
 #include "tests/agent/client/collateral_fixture.h"
 #include "tests/quote/tdx/collateral_builder.h"
 
@@ -23,6 +26,12 @@ constexpr char kQe[] = "https://pcs/tdx/certification/v4/qe/identity";
 constexpr char kPckCrl[] =
     "https://pcs/sgx/certification/v4/pckcrl?ca=platform&encoding=der";
 constexpr char kRootCrl[] = "https://roots/IntelSGXRootCA.der";
+
+// By which a list revokes it.
+int64_t SerialOf(const Issued& issued) {
+  return static_cast<int64_t>(
+      std::stoul(issued.certificate.serial(), nullptr, 16));
+}
 
 // From 11 hours before TestNow() on everything is current, and for a day and
 // 11 hours.
@@ -41,6 +50,7 @@ class Refetch : public CollateralFixture {
   absl::StatusOr<FetchedCollateral> Fetch(CollateralAnswers& answers) {
     TdxSubject subject;
     subject.fmspc = Bytes{0x90, 0xc0, 0x6f, 0, 0, 0};
+    subject.ca = ca_;
     auto fetched = FetchCollateral(
         subject,
         {.kds = "", .pcs = "https://pcs", .pcs_certificates = "https://roots"},
@@ -60,6 +70,21 @@ class Refetch : public CollateralFixture {
     Reply(kRootCrl).body =
         ToString(IssueCrl({.this_update = this_update}, pki_.root()));
   }
+  // The next, by which nothing of the platform CA counts.
+  void RevokePlatformCa() {
+    Reply(kRootCrl).body =
+        ToString(IssueCrl({.serials = {SerialOf(pki_.platform_ca())},
+                           .this_update = TestNow() - absl::Hours(12)},
+                          pki_.root()));
+  }
+  void ExpectThatItCannotGoBack() {
+    SetRootCrl(TestNow() - absl::Hours(13));
+    for (const CacheUse use :
+         {CacheUse::kWhileFresh, CacheUse::kIfUnanswered}) {
+      ExpectLie(Fetch(use), ErrorClass::kCollateralInvalid,
+                "expected thisUpdate 2025-12-31T12:00:00Z or later");
+    }
+  }
   // All of it mute.
   void Break(int status) {
     for (auto& [url, replies] : service_.answers) {
@@ -68,6 +93,7 @@ class Refetch : public CollateralFixture {
   }
 
   const TdxTestPki& pki_ = SharedTdxMachine().pki;
+  PckCa ca_ = PckCa::kPlatform;
   std::vector<std::string> remarks_;
 };
 
@@ -142,6 +168,23 @@ TEST_F(Refetch, TakesNothingFromTheCacheWhereTheServiceDoesNotKnowIt) {
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
 }
 
+TEST_F(Refetch, TakesNothingFromTheCacheWhereTheServiceRefuses) {
+  ASSERT_TRUE(Fetch().ok());
+  for (const int status : {204, 301, 400, 401, 403}) {
+    Break(status);
+    const auto refused = Fetch(CacheUse::kIfUnanswered).status();
+    EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+    EXPECT_THAT(refused.message(), HasSubstr(absl::StrCat(status)));
+  }
+}
+
+TEST_F(Refetch, TakesNothingFromTheCacheWhereTheServiceSaysTooMuch) {
+  ASSERT_TRUE(Fetch().ok());
+  Reply(kTcb).body.append(kMaxCollateralSize, ' ');
+  const auto status = Fetch(CacheUse::kIfUnanswered).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+}
+
 TEST_F(Refetch, SaysHowOldItIsWhereNoServiceIsAsked) {
   ASSERT_TRUE(Fetch().ok());
   CollateralAnswers fresh = Answers(nullptr);
@@ -200,6 +243,34 @@ TEST_F(Refetch, RefusesAnEarlierListThanBefore) {
             "found 2025-12-30T23:00:00Z at https://pcs/sgx");
 }
 
+// Machines of either CA have the root's list in common.
+TEST_F(Refetch, RemembersAListThatRevokesTheCaOfOtherMachines) {
+  RevokePlatformCa();
+  ca_ = PckCa::kProcessor;
+  ASSERT_TRUE(Fetch().ok());
+  ca_ = PckCa::kPlatform;
+  ExpectLie(Fetch(), ErrorClass::kChainInvalid, "not to be revoked");
+  ExpectThatItCannotGoBack();
+}
+
+TEST_F(Refetch, RemembersAListThatRevokesTheCaItIsFetchedFor) {
+  SetRootCrl(TestNow() - absl::Hours(13));
+  ASSERT_TRUE(Fetch().ok());
+  RevokePlatformCa();
+  ExpectLie(Fetch(CacheUse::kIfUnanswered), ErrorClass::kChainInvalid,
+            "by the revocation list of https://roots/IntelSGXRootCA.der: "
+            "expected ");
+  ExpectThatItCannotGoBack();
+
+  CollateralAnswers offline = Answers(nullptr);
+  ExpectLie(Fetch(offline), ErrorClass::kChainInvalid, "not to be revoked");
+  Break(500);
+  for (const CacheUse use : {CacheUse::kWhileFresh, CacheUse::kIfUnanswered}) {
+    const auto status = Fetch(use).status();
+    EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  }
+}
+
 TEST_F(Refetch, BelievesNoEditionThatNobodySigned) {
   const TdxTestPki stranger;
   ASSERT_TRUE(Fetch().ok());
@@ -217,8 +288,10 @@ class RefetchSnp : public CollateralFixture {
  protected:
   RefetchSnp() { Serve(SnpAnswers(milan_, "https://kds")); }
 
-  absl::StatusOr<FetchedCollateral> FetchWithList(absl::Time this_update) {
-    const CrlSpec spec{.this_update = this_update,
+  absl::StatusOr<FetchedCollateral> FetchWithList(
+      absl::Time this_update, const std::vector<int64_t>& serials = {}) {
+    const CrlSpec spec{.serials = serials,
+                       .this_update = this_update,
                        .digest = "SHA384",
                        .padding = RsaPadding::kPss};
     Reply("https://kds/vcek/v1/Milan/crl").body =
@@ -240,6 +313,17 @@ TEST_F(RefetchSnp, RefusesAnEarlierListThanBefore) {
             ErrorClass::kCollateralInvalid,
             "found 2025-12-31T21:00:00Z at https://kds");
   EXPECT_TRUE(FetchWithList(TestNow() - absl::Hours(1)).ok());
+}
+
+TEST_F(RefetchSnp, RemembersAListThatRevokesTheIntermediate) {
+  EXPECT_TRUE(FetchWithList(TestNow() - absl::Hours(3)).ok());
+  ExpectLie(
+      FetchWithList(TestNow() - absl::Hours(2), {SerialOf(milan_.pki.ask())}),
+      ErrorClass::kChainInvalid,
+      "by the revocation list of https://kds/vcek/v1/Milan/crl: expected ");
+  ExpectLie(FetchWithList(TestNow() - absl::Hours(3)),
+            ErrorClass::kCollateralInvalid,
+            "found 2025-12-31T21:00:00Z at https://kds");
 }
 
 }  // namespace

@@ -67,6 +67,20 @@ class Subject : public ::testing::Test {
   TempDir folder_;
 };
 
+// As `verify` takes it.
+TEST_F(Subject, IsThePlatformWhosePckSignedWhereverThatStands) {
+  const TdxTestPki& pki = SharedTdxMachine().pki;
+  const Issued foreign =
+      Issue(PckSpec(PckExtensionFor({1, 0, 0, 0, 0, 0})), pki.platform_ca());
+  const auto subject = LoadSubject(OfQuote(QuoteWith(
+      Pem(foreign.certificate) + Pem(pki.pck().certificate) +
+      Pem(pki.platform_ca().certificate) + Pem(pki.root().certificate))));
+  ASSERT_TRUE(subject.ok()) << subject.status();
+  EXPECT_EQ(std::get<TdxSubject>(*subject).pck->certificate.sha256(),
+            pki.pck().certificate.sha256());
+  EXPECT_EQ(Hex(std::get<TdxSubject>(*subject).fmspc), "90c06f000000");
+}
+
 TEST_F(Subject, IsTheChipOfAReport) {
   const auto milan = LoadSubject(OfReport(Report({})));
   ASSERT_TRUE(milan.ok()) << milan.status();

@@ -305,6 +305,20 @@ TEST_F(FetchTdxOfTwoSigners, AsksAnewWhereTheCacheHasTheLast) {
             absl::StrCat(Pem(next_.certificate), Pem(pki_.root().certificate)));
 }
 
+TEST_F(FetchTdxOfTwoSigners, ForgetsHowOldThatWasWhichWasReplaced) {
+  ASSERT_TRUE(Fetch().ok());
+  SignTcbInfo({});
+  SignQeIdentity();
+  service_.answers.at(kTcb).push_front(HttpReply{.status = 500});
+  CollateralAnswers answers = Answers(&service_, CacheUse::kIfUnanswered);
+  const auto fetched = FetchCollateral(
+      Subject(), {.kds = "", .pcs = kPcs, .pcs_certificates = kRoots},
+      {.snp = {}, .tdx = {pki_.root().certificate.spki_sha256()}}, answers);
+  ASSERT_TRUE(fetched.ok()) << fetched.status();
+  EXPECT_FALSE(File(*fetched, "tcb_info")->from_cache);
+  EXPECT_THAT(answers.remarks(), IsEmpty());
+}
+
 TEST_F(FetchTdxOfTwoSigners, AsksNobodyAnewOffline) {
   ASSERT_TRUE(Fetch().ok());
   SignQeIdentity();
