@@ -132,7 +132,7 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
   constexpr size_t kFailures = 4;
   Mutex mutex;
-  std::vector<absl::Time> asked;
+  std::vector<SteadyTime> asked;
   const auto times = [&] {
     const MutexLock lock(mutex);
     return asked.size();
@@ -140,7 +140,7 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   cpu_->SetError(absl::UnavailableError("no quoting service yet"));
   cpu_->SetHook([&] {
     const MutexLock lock(mutex);
-    asked.push_back(absl::Now());
+    asked.push_back(SteadyNow());
     if (asked.size() == kFailures) cpu_->SetError(absl::OkStatus());
   });
   CollectorOptions options = Options();
@@ -151,7 +151,8 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   // The error of a request is chosen before its hook is called.
   ASSERT_EQ(times(), kFailures + 1);
   for (size_t i = 0; i < kFailures; ++i) {
-    EXPECT_GE(asked[i + 1] - asked[i], kFirstPause * (1 << i)) << i;
+    EXPECT_GE(absl::FromChrono(asked[i + 1] - asked[i]), kFirstPause * (1 << i))
+        << i;
   }
   EXPECT_EQ(Told().back(), "tdx available");
   // That is enough, also when a request fails.
@@ -159,6 +160,29 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   EXPECT_FALSE(Get(*collector, WithCcel()).ok());
   absl::SleepFor(kFirstPause * (1 << (kFailures + 1)));
   EXPECT_EQ(times(), kFailures + 2);
+}
+
+// Where nobody quotes, a try takes half a minute.
+TEST_F(TdStateTest, PausesForAsLongAsATryTakes) {
+  constexpr absl::Duration kTry = absl::Milliseconds(50);
+  Mutex mutex;
+  std::vector<SteadyTime> asked;
+  cpu_->SetError(absl::UnavailableError("no quoting service"));
+  cpu_->SetHook([&] {
+    const MutexLock lock(mutex);
+    asked.push_back(SteadyNow());
+    if (asked.size() == 3) cpu_->SetError(absl::OkStatus());
+    absl::SleepFor(kTry);
+  });
+  CollectorOptions options = Options();
+  options.cpu_first_pause = absl::Milliseconds(1);
+  const auto collector = Make(options);
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
+  const MutexLock lock(mutex);
+  ASSERT_EQ(asked.size(), 4U);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_GE(absl::FromChrono(asked[i + 1] - asked[i]), 2 * kTry) << i;
+  }
 }
 
 TEST_F(TdStateTest, LooksAgainForADeviceThatCannotBeUsed) {
@@ -183,7 +207,9 @@ TEST_F(TdStateTest, AsksNoMoreOnceARequestWasAnswered) {
   CollectorOptions options = Options();
   options.cpu_first_pause = absl::Milliseconds(100);
   const auto collector = Make(options);
-  EXPECT_THAT(WaitForCpu(*collector).reason(), HasSubstr("yet"));
+  EXPECT_TRUE(Eventually([&] {
+    return WaitForCpu(*collector).reason() == "no quoting service yet";
+  }));
   cpu_->SetError(absl::OkStatus());
   cpu_->SetHook([&] { ++asked; });
   EXPECT_TRUE(Get(*collector, WithCcel()).ok());
