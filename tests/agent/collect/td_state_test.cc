@@ -8,6 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
@@ -40,6 +43,16 @@ class TdStateTest : public TdTest {
           "rtmr3:sha384", "mrconfigid", "mrowner", "mrownerconfig"}) {
       WriteFile(folder + "/" + name, Bytes(48, value++));
     }
+  }
+
+  // Registers that are read by `read`.
+  std::unique_ptr<Collector> MakeWithRegisters(TdRegisterReader::Source read,
+                                               CollectorOptions options) {
+    options.warn = warnings_.Taker();
+    DeviceOpeners open = OpenersOf(options);
+    open.cpu = Detector();
+    open.td = std::move(read);
+    return MakeCollector(options, std::move(open));
   }
 
   // What was told of CPUs, as words.
@@ -331,6 +344,41 @@ TEST_F(TdStateTest, MeasuresTheTdBesideATpmThatHangs) {
   EXPECT_TRUE(
       Eventually([&] { return !Measure(*collector, {})->banks().empty(); }));
   EXPECT_THAT(Measure(*collector, {})->unavailable(), IsEmpty());
+}
+
+TEST_F(TdStateTest, MeasuresTheTpmBesideATdThatHangs) {
+  constexpr absl::string_view kName = "the device of the TD's registers ";
+  std::promise<void> answer;
+  CollectorOptions options = Options();
+  options.hung_after = absl::Seconds(1);
+  const auto collector = MakeWithRegisters(
+      [answered = answer.get_future().share()] {
+        answered.wait();
+        return absl::StatusOr<TdRegisters>(TdRegisters());
+      },
+      options);
+  ASSERT_TRUE(Eventually(
+      [&] { return collector->GetPlatform().sources(0).available(); }));
+  // One that waits for it, and those that are refused at once.
+  Waiter waiter;
+  waiter.deadline = absl::Now() + absl::Seconds(4);
+  EXPECT_TRUE(
+      Measure(*collector, {{HashAlgorithm::kSha256, {0}}}, waiter).ok());
+  for (int i = 0; i < 2; ++i) {
+    waiter.deadline = absl::Now() + absl::Seconds(4);
+    const auto measured = Measure(*collector, {}, waiter);
+    ASSERT_TRUE(measured.ok()) << measured.status();
+    EXPECT_THAT(measured->banks(), SizeIs(3));
+    EXPECT_FALSE(measured->has_tdx());
+    EXPECT_NE(measured->unavailable().at("tdx"), "");
+  }
+  const auto told = [&](absl::string_view words) {
+    return absl::StrContains(warnings_.Text(), absl::StrCat(kName, words));
+  };
+  EXPECT_TRUE(Eventually([&] { return told("has not answered for"); }));
+  answer.set_value();
+  EXPECT_TRUE(Eventually([&] { return told("has answered after all"); }));
+  EXPECT_TRUE(Eventually([&] { return Measure(*collector, {})->has_tdx(); }));
 }
 
 }  // namespace
