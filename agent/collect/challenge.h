@@ -31,6 +31,8 @@ struct Challenge {
 // Who waits for an answer, and for how long.
 struct Waiter {
   absl::Time deadline = absl::InfiniteFuture();
+  // `deadline` is the agent's limit: whoever waits would wait longer.
+  bool limited = false;
   // Devices serve callers in turns.
   std::string caller;
   // Whether the answer is no longer wanted. Asked from any thread, also after

@@ -39,7 +39,8 @@ struct LogSnapshot {
 // log files happens on threads of its own; a caller never blocks, and
 // `done` is called exactly once, from another thread: at the latest at the
 // deadline, with DEADLINE_EXCEEDED if the device has not answered.
-// UNAVAILABLE: device busy or gone. RESOURCE_EXHAUSTED: too many wait.
+// UNAVAILABLE: device busy or gone, or `deadline` is the agent's limit and the
+// CPU's device failed before. RESOURCE_EXHAUSTED: too many wait.
 // CANCELLED: the waiter has gone. INVALID_ARGUMENT: a PCR or label that the
 // agent does not serve. FAILED_PRECONDITION, DATA_LOSS: as the device's.
 class Collector {

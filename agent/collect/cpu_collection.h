@@ -25,11 +25,11 @@ namespace evidenced {
 struct CollectorState {
   CollectorState(const HostPaths& paths, const AgentIdentity& identity,
                  CpuReports::Detector detect, absl::Duration first_pause,
-                 const Warn& warn_log)
+                 TdRegisterReader::Source td, const Warn& warn_log)
       : warn(warn_log),
         platform(identity, LikelyProvider(paths)),
         cpu(std::move(detect), platform, first_pause),
-        td_registers(paths, warn_log),
+        td_registers(std::move(td), warn_log),
         rtmr_log({.table = paths.ccel_table, .log = paths.ccel_log}),
         collection(paths, identity, warn_log) {}
 

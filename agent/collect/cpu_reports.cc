@@ -51,6 +51,7 @@ absl::StatusOr<std::optional<ReportProvider>> CpuReports::Find() {
 absl::StatusOr<DeviceReport> CpuReports::Report(const ReportData& data,
                                                 const StillWanted& wanted) {
   RETURN_IF_ERROR(wanted());
+  asked_ = true;
   absl::StatusOr<DeviceReport> report = device_->Report(data, wanted);
   if (report.ok()) has_answered_ = true;
   if (!IsUnwanted(report.status())) {
@@ -80,25 +81,28 @@ absl::StatusOr<v1::RawReport> CpuReports::RawReport(const ReportData& data,
 // throttles SNP reports, and half of one where nobody quotes TDs, and the TPM
 // and the logs have threads of their own.
 void CpuReports::Try() {
+  const SteadyTime begun = SteadyNow();
   next_try_ = SteadyTime::max();
   if (has_answered_) return;
   const auto found = Find();
   if (found.ok() && !found->has_value()) return;
   ReportData data = {};
-  if (found.ok() &&
+  if (found.ok() && MayTry() &&
       RAND_bytes(data.data(), static_cast<int>(data.size())) == 1) {
     static_cast<void>(Report(data, [] { return absl::OkStatus(); }));
   }
-  if (!CanTryAgain()) return;
-  next_try_ = SteadyNow() + absl::ToChronoNanoseconds(pause_);
+  if (!MayTry()) return;
+  // Requests have the device for as long as this has had it.
+  const SteadyTime ended = SteadyNow();
+  next_try_ = ended + std::max<SteadyDuration>(
+                          absl::ToChronoNanoseconds(pause_), ended - begun);
   pause_ = std::min(2 * pause_, kLongestPause);
 }
 
 // A request may cost SNP's driver its key: it is for those who want a report.
-bool CpuReports::CanTryAgain() const {
+bool CpuReports::MayTry() const {
   if (has_answered_) return false;
-  return device_ == nullptr ||
-         device_->info().provider != ReportProvider::kSevGuest;
+  return !asked_ || device_->info().provider != ReportProvider::kSevGuest;
 }
 
 std::vector<std::string> MissingSnpCertificates(ByteView report,

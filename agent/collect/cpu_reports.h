@@ -48,17 +48,19 @@ class CpuReports {
   // report already.
   void Try();
   // When to try again, as the device could not be used; after each try twice as
-  // long lies in between, up to 5 minutes. max(): there is none, it has given a
-  // report, or it is SNP's, which is asked once.
+  // long lies in between, up to 5 minutes, and never less than the try took.
+  // max(): there is none, it has given a report, or it is SNP's and was asked,
+  // be it by a request.
   SteadyTime next_try() const { return next_try_; }
 
  private:
-  bool CanTryAgain() const;
+  bool MayTry() const;
 
   Detector detect_;
   PlatformState& platform_;
   std::unique_ptr<ReportDevice> device_;  // null: none
-  bool has_answered_ = false;             // with a report
+  bool asked_ = false;                    // for a report, by whomever
+  bool has_answered_ = false;             // with one
   absl::Duration pause_;
   SteadyTime next_try_ = SteadyTime::max();
 };

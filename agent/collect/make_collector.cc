@@ -9,6 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "openssl/rand.h"
 
@@ -50,6 +52,9 @@ absl::Status CheckChallenge(const Challenge& challenge) {
   return CheckQuoteSelection(challenge.pcrs);
 }
 
+constexpr absl::string_view kTdAnswers =
+    "the device of the TD's registers has answered after all";
+
 // How long a device may take over its last call.
 constexpr absl::Duration kLastCall = absl::Seconds(2);
 
@@ -84,7 +89,7 @@ class DeviceCollector : public Collector {
             {.tpm = [](const absl::Status&, const TpmInfo*) {},
              .hung =
                  [warn = options.warn](const absl::Status& status) {
-                   if (!status.ok()) warn(status.message());
+                   warn(status.ok() ? kTdAnswers : status.message());
                  }}) {
     // What there is becomes known before anybody asks for evidence.
     const auto look = [state = state_](TpmSlot&) -> absl::StatusOr<int> {
@@ -139,7 +144,7 @@ class DeviceCollector : public Collector {
         TermsOf(std::move(waiter)),
         [collection = CpuCollection(state_, tpm_, cpu_.aside()),
          request](TpmSlot&) { return collection.Collect(request); },
-        std::move(done));
+        WithCpuFailure<v1::Evidence>(request->terms.waiter, std::move(done)));
   }
 
   void GetRawReport(ReportData data, Waiter waiter,
@@ -150,13 +155,13 @@ class DeviceCollector : public Collector {
           return state->cpu.RawReport(data,
                                       [&terms] { return terms.IsWanted(); });
         },
-        std::move(done));
+        WithCpuFailure<v1::RawReport>(waiter, std::move(done)));
   }
 
   void GetMeasurements(std::vector<PcrBankSelection> pcrs, Waiter waiter,
                        Done<v1::Measurements> done) override {
     td_.Submit<TdRegisters>(
-        TermsOf(waiter),
+        HalfTermsOf(waiter, td_.hung_after()),
         [state = state_](TpmSlot&) { return state->td_registers.Read(); },
         [tpm = tpm_, pcrs = std::move(pcrs), waiter,
          done = std::move(done)](absl::StatusOr<TdRegisters> td) {
@@ -183,6 +188,25 @@ class DeviceCollector : public Collector {
   }
 
  private:
+  // A request may have to wait for others that fail, each as slowly as it would
+  // itself: then their error is the best there is. To the agent's own limit it
+  // is the answer, and to a deadline of the caller's a remark.
+  template <typename T>
+  Done<T> WithCpuFailure(const Waiter& waiter, Done<T> done) const {
+    return [state = state_, limited = waiter.limited,
+            done = std::move(done)](absl::StatusOr<T> made) {
+      const absl::Status failure = state->platform.CpuFailure();
+      if (absl::IsDeadlineExceeded(made.status()) && !failure.ok()) {
+        made = absl::Status(
+            limited ? absl::StatusCode::kUnavailable : made.status().code(),
+            absl::StrCat(made.status().message(),
+                         "; the CPU's report device failed before: ",
+                         failure.message()));
+      }
+      done(std::move(made));
+    };
+  }
+
   CpuTerms CpuTermsOf(const Waiter& waiter) const {
     const absl::Duration wait = std::clamp(
         waiter.deadline - absl::Now(), absl::ZeroDuration(), device_timeout_);
@@ -224,7 +248,8 @@ DeviceOpeners OpenersOf(const CollectorOptions& options) {
           .cpu =
               [paths = options.paths, snp = options.snp, warn = options.warn] {
                 return DetectReportDevice(paths, snp, warn);
-              }};
+              },
+          .td = [paths = options.paths] { return ReadTdRegisters(paths); }};
 }
 
 std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
@@ -234,9 +259,9 @@ std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
                                .version = options.agent_version};
   return std::make_unique<DeviceCollector>(
       options,
-      std::make_shared<CollectorState>(options.paths, identity,
-                                       std::move(open.cpu),
-                                       options.cpu_first_pause, options.warn),
+      std::make_shared<CollectorState>(
+          options.paths, identity, std::move(open.cpu), options.cpu_first_pause,
+          std::move(open.td), options.warn),
       std::move(open.tpm));
 }
 

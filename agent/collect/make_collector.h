@@ -10,6 +10,7 @@
 #include "agent/base/warn.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/cpu_reports.h"
+#include "agent/collect/measurements.h"
 #include "agent/device/detect_report_device.h"
 #include "agent/device/log_file.h"
 #include "agent/device/tpm.h"
@@ -40,6 +41,7 @@ struct CollectorOptions {
 struct DeviceOpeners {
   TpmSlot::Opener tpm;
   CpuReports::Detector cpu;
+  TdRegisterReader::Source td;
 };
 
 // The devices that `options` name.

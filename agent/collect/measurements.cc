@@ -18,7 +18,6 @@
 #include "agent/collect/tpm_parts.h"
 #include "agent/device/no_device.h"
 #include "agent/device/tpm_slot.h"
-#include "agent/device/vmpck.h"
 #include "quote/base/bytes.h"
 #include "quote/base/status_macros.h"
 
@@ -73,19 +72,17 @@ absl::StatusOr<v1::Measurements> WithTdRegisters(
   return out;
 }
 
-// Who asks for no PCRs by their numbers takes a TD's registers without them,
-// and so does not give all of his time to a TPM that hangs.
-JobTerms PcrTerms(const Waiter& waiter, absl::Duration hung_after) {
+}  // namespace
+
+JobTerms HalfTermsOf(const Waiter& waiter, absl::Duration hung_after) {
   JobTerms terms = TermsOf(waiter);
   const absl::Time now = absl::Now();
   terms.deadline = now + std::min((terms.deadline - now) / 2, hung_after);
   return terms;
 }
 
-}  // namespace
-
 absl::StatusOr<TdRegisters> TdRegisterReader::Read() {
-  absl::StatusOr<TdRegisters> registers = ReadTdRegisters(paths_);
+  absl::StatusOr<TdRegisters> registers = source_();
   const bool failed = !registers.ok() && !IsNoDevice(registers.status());
   // Whoever measures again and again does not fill the log.
   if (failed && !std::exchange(failed_, true)) {
@@ -99,14 +96,17 @@ absl::StatusOr<TdRegisters> TdRegisterReader::Read() {
 void Measure(DeviceThread& tpm, std::vector<PcrBankSelection> pcrs,
              const Waiter& waiter, absl::StatusOr<TdRegisters> td,
              std::function<void(absl::StatusOr<v1::Measurements>)> done) {
-  if (IsUnwanted(td.status()) || absl::IsResourceExhausted(td.status())) {
+  if (absl::IsCancelled(td.status()) ||
+      absl::IsResourceExhausted(td.status())) {
     done(td.status());
     return;
   }
   const bool by_number = !pcrs.empty();
+  // Who asks for no PCRs by their numbers takes a TD's registers without them,
+  // and so does not give all of his time to a TPM that hangs.
   const JobTerms terms = by_number || !td.ok()
                              ? TermsOf(waiter)
-                             : PcrTerms(waiter, tpm.hung_after());
+                             : HalfTermsOf(waiter, tpm.hung_after());
   tpm.Submit<v1::Measurements>(
       terms,
       [pcrs = std::move(pcrs)](TpmSlot& slot) {

@@ -144,6 +144,13 @@ void PlatformState::CpuAnswered(const absl::Status& status,
   Show(device);
 }
 
+absl::Status PlatformState::CpuFailure() const {
+  const MutexLock lock(mutex_);
+  const DeviceState& device = devices_[kCpu];
+  return device.last.has_value() && device.asked ? *device.last
+                                                 : absl::OkStatus();
+}
+
 void PlatformState::LogsRead(const std::vector<LogState>& states) {
   const MutexLock lock(mutex_);
   platform_.clear_logs();

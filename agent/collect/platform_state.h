@@ -38,6 +38,10 @@ class PlatformState {
   void CpuFailed(const absl::Status& status);
   void CpuAnswered(const absl::Status& status, ReportDeviceState state);
 
+  // Why the CPU's device failed when it was last looked for or asked. OK: it
+  // did not, as far as known.
+  absl::Status CpuFailure() const;
+
   void LogsRead(const std::vector<LogState>& states);
 
   v1::Platform Get() const;

@@ -54,6 +54,8 @@ std::shared_ptr<DeviceJob> DeviceThread::State::Next() {
     if (own_work_due_ <= now) {
       busy_ = true;
       busy_since_ = now;
+      // No job's coming has set the timer's alarm.
+      timer_changed_.NotifyAll();
       return nullptr;
     }
     work_changed_.WaitUntil(mutex_, own_work_due_);

@@ -167,11 +167,13 @@ Waiter EvidenceService::WaiterOf(const grpc::CallbackServerContext& context,
                                  const Caller& caller,
                                  std::function<bool()> gone) const {
   Waiter waiter;
-  waiter.deadline = absl::Now() + device_timeout_;
+  const absl::Time limit = absl::Now() + device_timeout_;
   const auto theirs = context.deadline();
-  if (theirs != std::chrono::system_clock::time_point::max()) {
-    waiter.deadline = std::min(waiter.deadline, absl::FromChrono(theirs));
-  }
+  waiter.deadline = theirs == std::chrono::system_clock::time_point::max()
+                        ? absl::InfiniteFuture()
+                        : absl::FromChrono(theirs);
+  waiter.limited = waiter.deadline > limit;
+  waiter.deadline = std::min(waiter.deadline, limit);
   waiter.caller = caller.name;
   waiter.gone = std::move(gone);
   return waiter;

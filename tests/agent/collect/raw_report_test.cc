@@ -16,6 +16,7 @@
 namespace evidenced {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
@@ -58,6 +59,46 @@ TEST_F(RawReportTest, FailsAsTheDevice) {
   EXPECT_EQ(raw.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(raw.status().message(), "busy");
   EXPECT_FALSE(collector->GetPlatform().sources(1).available());
+}
+
+// Where nobody quotes, each request takes as long to fail as a caller waits.
+TEST_F(RawReportTest, TellsWhoWaitedForOthersWhyTheyFailed) {
+  provider_ = ReportProvider::kTdxGuest;
+  CollectorOptions options = WithoutTpm();
+  options.cpu_first_pause = absl::Minutes(1);
+  cpu_->SetError(absl::UnavailableError("nobody quotes"));
+  const auto collector = Make(options);
+  EXPECT_TRUE(Eventually(
+      [&] { return WaitForCpu(*collector).reason() == "nobody quotes"; }));
+  std::promise<void> answer;
+  cpu_->SetHook([answered = answer.get_future().share()] { answered.wait(); });
+  Waiter waiter;
+  // By the agent's limit, and by a deadline of his own.
+  for (const bool limited : {true, false}) {
+    waiter.deadline = absl::Now() + absl::Milliseconds(50);
+    waiter.limited = limited;
+    const absl::Status late = GetRaw(*collector, waiter).status();
+    EXPECT_EQ(late.code(), limited ? absl::StatusCode::kUnavailable
+                                   : absl::StatusCode::kDeadlineExceeded);
+    EXPECT_THAT(
+        std::string(late.message()),
+        AllOf(HasSubstr("did not answer in time"), HasSubstr("nobody quotes")));
+  }
+  answer.set_value();
+}
+
+TEST_F(RawReportTest, BlamesNoDeviceThatHasNotFailed) {
+  std::promise<void> answer;
+  cpu_->SetHook([answered = answer.get_future().share()] { answered.wait(); });
+  const auto collector = Make(WithoutTpm());
+  EXPECT_FALSE(WaitForCpu(*collector).available());
+  Waiter waiter;
+  waiter.deadline = absl::Now() + absl::Milliseconds(50);
+  waiter.limited = true;
+  const absl::Status late = GetRaw(*collector, waiter).status();
+  EXPECT_EQ(late.code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(late.message(), "the device did not answer in time");
+  answer.set_value();
 }
 
 TEST_F(RawReportTest, NeedsADevice) {

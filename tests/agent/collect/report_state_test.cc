@@ -1,4 +1,5 @@
 #include <atomic>
+#include <cerrno>
 #include <future>
 #include <memory>
 #include <string>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -81,6 +83,36 @@ TEST_F(ReportStateTest, IsAskedOnceAtTheStart) {
   const auto collector = Make(options);
   EXPECT_TRUE(Eventually(
       [&] { return WaitForCpu(*collector).reason() == "throttled"; }));
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(asked, 1);
+}
+
+// Nor after a request that found the device before the agent did.
+TEST_F(ReportStateTest, IsNotAskedByTheAgentAfterARequest) {
+  std::promise<void> answer;
+  std::atomic<bool> first = true;
+  std::atomic<int> asked = 0;
+  cpu_->SetError(absl::UnavailableError("throttled"));
+  cpu_->SetHook([&] { ++asked; });
+  CollectorOptions options = Options();
+  options.cpu_first_pause = absl::Milliseconds(1);
+  const auto collector = MakeWith(
+      [&] {
+        if (!first.exchange(false)) return Detector()();
+        answer.get_future().wait();
+        DetectedReportDevice found;
+        found.tried.push_back({"configfs-tsm", DeviceError("tsm", EBUSY)});
+        return found;
+      },
+      options);
+  // It waits while the agent looks, and so comes before the agent's next try.
+  std::promise<absl::Status> asking;
+  collector->GetRawReport({}, {},
+                          [&](const absl::StatusOr<v1::RawReport>& raw) {
+                            asking.set_value(raw.status());
+                          });
+  answer.set_value();
+  EXPECT_EQ(asking.get_future().get().message(), "throttled");
   absl::SleepFor(absl::Milliseconds(100));
   EXPECT_EQ(asked, 1);
 }

@@ -8,6 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
@@ -40,6 +43,16 @@ class TdStateTest : public TdTest {
           "rtmr3:sha384", "mrconfigid", "mrowner", "mrownerconfig"}) {
       WriteFile(folder + "/" + name, Bytes(48, value++));
     }
+  }
+
+  // Registers that are read by `read`.
+  std::unique_ptr<Collector> MakeWithRegisters(TdRegisterReader::Source read,
+                                               CollectorOptions options) {
+    options.warn = warnings_.Taker();
+    DeviceOpeners open = OpenersOf(options);
+    open.cpu = Detector();
+    open.td = std::move(read);
+    return MakeCollector(options, std::move(open));
   }
 
   // What was told of CPUs, as words.
@@ -132,7 +145,7 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
   constexpr size_t kFailures = 4;
   Mutex mutex;
-  std::vector<absl::Time> asked;
+  std::vector<SteadyTime> asked;
   const auto times = [&] {
     const MutexLock lock(mutex);
     return asked.size();
@@ -140,7 +153,7 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   cpu_->SetError(absl::UnavailableError("no quoting service yet"));
   cpu_->SetHook([&] {
     const MutexLock lock(mutex);
-    asked.push_back(absl::Now());
+    asked.push_back(SteadyNow());
     if (asked.size() == kFailures) cpu_->SetError(absl::OkStatus());
   });
   CollectorOptions options = Options();
@@ -151,7 +164,8 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   // The error of a request is chosen before its hook is called.
   ASSERT_EQ(times(), kFailures + 1);
   for (size_t i = 0; i < kFailures; ++i) {
-    EXPECT_GE(asked[i + 1] - asked[i], kFirstPause * (1 << i)) << i;
+    EXPECT_GE(absl::FromChrono(asked[i + 1] - asked[i]), kFirstPause * (1 << i))
+        << i;
   }
   EXPECT_EQ(Told().back(), "tdx available");
   // That is enough, also when a request fails.
@@ -159,6 +173,29 @@ TEST_F(TdStateTest, AsksAgainWithGrowingPausesUntilTheDeviceWorks) {
   EXPECT_FALSE(Get(*collector, WithCcel()).ok());
   absl::SleepFor(kFirstPause * (1 << (kFailures + 1)));
   EXPECT_EQ(times(), kFailures + 2);
+}
+
+// Where nobody quotes, a try takes half a minute.
+TEST_F(TdStateTest, PausesForAsLongAsATryTakes) {
+  constexpr absl::Duration kTry = absl::Milliseconds(50);
+  Mutex mutex;
+  std::vector<SteadyTime> asked;
+  cpu_->SetError(absl::UnavailableError("no quoting service"));
+  cpu_->SetHook([&] {
+    const MutexLock lock(mutex);
+    asked.push_back(SteadyNow());
+    if (asked.size() == 3) cpu_->SetError(absl::OkStatus());
+    absl::SleepFor(kTry);
+  });
+  CollectorOptions options = Options();
+  options.cpu_first_pause = absl::Milliseconds(1);
+  const auto collector = Make(options);
+  EXPECT_TRUE(Eventually([&] { return WaitForCpu(*collector).available(); }));
+  const MutexLock lock(mutex);
+  ASSERT_EQ(asked.size(), 4U);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_GE(absl::FromChrono(asked[i + 1] - asked[i]), 2 * kTry) << i;
+  }
 }
 
 TEST_F(TdStateTest, LooksAgainForADeviceThatCannotBeUsed) {
@@ -183,7 +220,9 @@ TEST_F(TdStateTest, AsksNoMoreOnceARequestWasAnswered) {
   CollectorOptions options = Options();
   options.cpu_first_pause = absl::Milliseconds(100);
   const auto collector = Make(options);
-  EXPECT_THAT(WaitForCpu(*collector).reason(), HasSubstr("yet"));
+  EXPECT_TRUE(Eventually([&] {
+    return WaitForCpu(*collector).reason() == "no quoting service yet";
+  }));
   cpu_->SetError(absl::OkStatus());
   cpu_->SetHook([&] { ++asked; });
   EXPECT_TRUE(Get(*collector, WithCcel()).ok());
@@ -305,6 +344,41 @@ TEST_F(TdStateTest, MeasuresTheTdBesideATpmThatHangs) {
   EXPECT_TRUE(
       Eventually([&] { return !Measure(*collector, {})->banks().empty(); }));
   EXPECT_THAT(Measure(*collector, {})->unavailable(), IsEmpty());
+}
+
+TEST_F(TdStateTest, MeasuresTheTpmBesideATdThatHangs) {
+  constexpr absl::string_view kName = "the device of the TD's registers ";
+  std::promise<void> answer;
+  CollectorOptions options = Options();
+  options.hung_after = absl::Seconds(1);
+  const auto collector = MakeWithRegisters(
+      [answered = answer.get_future().share()] {
+        answered.wait();
+        return absl::StatusOr<TdRegisters>(TdRegisters());
+      },
+      options);
+  ASSERT_TRUE(Eventually(
+      [&] { return collector->GetPlatform().sources(0).available(); }));
+  // One that waits for it, and those that are refused at once.
+  Waiter waiter;
+  waiter.deadline = absl::Now() + absl::Seconds(4);
+  EXPECT_TRUE(
+      Measure(*collector, {{HashAlgorithm::kSha256, {0}}}, waiter).ok());
+  for (int i = 0; i < 2; ++i) {
+    waiter.deadline = absl::Now() + absl::Seconds(4);
+    const auto measured = Measure(*collector, {}, waiter);
+    ASSERT_TRUE(measured.ok()) << measured.status();
+    EXPECT_THAT(measured->banks(), SizeIs(3));
+    EXPECT_FALSE(measured->has_tdx());
+    EXPECT_NE(measured->unavailable().at("tdx"), "");
+  }
+  const auto told = [&](absl::string_view words) {
+    return absl::StrContains(warnings_.Text(), absl::StrCat(kName, words));
+  };
+  EXPECT_TRUE(Eventually([&] { return told("has not answered for"); }));
+  answer.set_value();
+  EXPECT_TRUE(Eventually([&] { return told("has answered after all"); }));
+  EXPECT_TRUE(Eventually([&] { return Measure(*collector, {})->has_tdx(); }));
 }
 
 }  // namespace

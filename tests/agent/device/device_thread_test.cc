@@ -296,6 +296,34 @@ TEST(DeviceThread, DoesNotCountWhatIsDoneAsideAsHanging) {
   EXPECT_EQ(*next.get(), 7);
 }
 
+// Of its own work nobody is waiting for an end.
+TEST(DeviceThread, TellsThatItsOwnWorkHangs) {
+  constexpr auto kQuiet = std::chrono::milliseconds(200);
+  Gate gate;
+  std::promise<void> told;
+  std::atomic<bool> begun = false;
+  const SteadyTime due = SteadyNow() + kQuiet;
+  DeviceThread::Observers observers = Ignore();
+  observers.hung = [&](const absl::Status& status) {
+    if (begun && !status.ok()) told.set_value();
+  };
+  DeviceThread thread(
+      {.max_wait = absl::Milliseconds(50),
+       .hung_after = absl::Milliseconds(20),
+       .own_work = {{.due = [&] { return begun ? SteadyTime::max() : due; },
+                     .run =
+                         [&] {
+                           begun = true;
+                           gate.Wait();
+                         }}}},
+      nullptr, observers);
+  EXPECT_EQ(*Ask(thread, SevenWithoutTpm).get(), 7);
+  // By then nothing else is left that would have woken the timer.
+  EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds(10)),
+            std::future_status::ready);
+  gate.Open();
+}
+
 TEST(DeviceThread, OpensABrokenTpmAgainAndKeepsAPaceAtThat) {
   std::atomic<int> opened = 0;
   std::atomic<bool> gone = false;

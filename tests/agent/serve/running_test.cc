@@ -63,6 +63,9 @@ TEST_F(Running, PassesTheClientsDeadlineOn) {
                   .ok());
   EXPECT_LE(collector_.last_waiter().deadline,
             deadline + absl::Milliseconds(500));
+  EXPECT_FALSE(collector_.last_waiter().limited);
+  EXPECT_TRUE(GetEvidence(TlsChannel(Verifier()), Request()).ok());
+  EXPECT_TRUE(collector_.last_waiter().limited);
 }
 
 TEST_F(Running, SurvivesAClientThatGoesWhileTheDeviceHangs) {
