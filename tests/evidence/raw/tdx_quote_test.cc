@@ -239,7 +239,7 @@ TEST(JudgeTdxQuote, RejectsEveryTruncation) {
   const Bytes quote = SharedTdxMachine().Quote();
   for (size_t size = 0; size < quote.size(); size += 13) {
     const RawTdxQuote judged =
-        JudgeTdxQuote(InputOf(Bytes(quote.begin(), quote.begin() + size)));
+        JudgeTdxQuote(InputOf(ToBytes(ByteView(quote).first(size))));
     EXPECT_EQ(judged.verdict.outcome(), RawOutcome::kReject) << size;
     EXPECT_FALSE(judged.layout.ok());
   }

@@ -12,8 +12,6 @@
 namespace evidenced {
 namespace {
 
-namespace v1 = ::evidence::v1;
-
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
