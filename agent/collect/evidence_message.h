@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "agent/collect/agent_identity.h"
 #include "agent/collect/collector.h"
 #include "agent/device/td_registers.h"
 #include "agent/device/tpm_device.h"
@@ -18,13 +19,6 @@ namespace evidenced {
 
 // Bytes of a part that goes within the evidence; a larger one is detached.
 inline constexpr uint32_t kMaxInlinePart = 2U << 20;
-
-// What goes into every answer of this agent.
-struct AgentIdentity {
-  Bytes instance;  // item 10
-  std::string boot_id;
-  std::string version;
-};
 
 // What a collection has made before its parts are added.
 struct SignedManifest {

@@ -8,44 +8,23 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
-#include "openssl/rand.h"
 
 #include "agent/base/mutex.h"
+#include "agent/collect/agent_identity.h"
 #include "agent/collect/collection.h"
 #include "agent/collect/cpu_collection.h"
 #include "agent/collect/labels.h"
 #include "agent/collect/measurements.h"
 #include "agent/collect/pcr_selection.h"
 #include "agent/device/device_thread.h"
-#include "agent/device/log_file.h"
 #include "agent/device/td_registers.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
-
-constexpr size_t kInstanceSize = 32;
-constexpr size_t kMaxBootIdFile = 64;
-
-// Empty if the random generator fails: then no transcript can be made, and
-// every collection is an error.
-Bytes RandomInstance() {
-  Bytes instance(kInstanceSize);
-  if (RAND_bytes(instance.data(), static_cast<int>(instance.size())) != 1) {
-    return {};
-  }
-  return instance;
-}
-
-std::string ReadBootId(const std::string& path) {
-  Bytes bytes;
-  if (!ReadWholeFile(path, kMaxBootIdFile, &bytes).ok()) return "";
-  return Printable(absl::StripAsciiWhitespace(ToString(bytes)));
-}
 
 absl::Status CheckChallenge(const Challenge& challenge) {
   RETURN_IF_ERROR(CheckLabels(challenge.labels));
@@ -254,9 +233,8 @@ DeviceOpeners OpenersOf(const CollectorOptions& options) {
 
 std::unique_ptr<Collector> MakeCollector(const CollectorOptions& options,
                                          DeviceOpeners open) {
-  const AgentIdentity identity{.instance = RandomInstance(),
-                               .boot_id = ReadBootId(options.paths.boot_id),
-                               .version = options.agent_version};
+  const AgentIdentity identity =
+      MakeAgentIdentity(options.paths.boot_id, options.agent_version);
   return std::make_unique<DeviceCollector>(
       options,
       std::make_shared<CollectorState>(

@@ -8,7 +8,10 @@
 namespace evidenced {
 namespace {
 
-std::string Signature() { return std::string(128, 'a'); }
+std::string Signature() {
+  std::string digits(128, 'a');
+  return digits;
+}
 
 // {"body":BODY,"signature":"aa..."}
 std::string With(absl::string_view body) {
