@@ -29,7 +29,7 @@ constexpr size_t kMaxShown = 512;
 
 void AddUnavailable(absl::string_view label, const absl::Status& status,
                     v1::Measurements& out) {
-  if (status.ok() || IsNoDevice(status)) return;
+  if (IsNoDevice(status)) return;
   (*out.mutable_unavailable())[std::string(label)] =
       Printable(status.message(), kMaxShown);
 }
@@ -65,10 +65,16 @@ absl::StatusOr<v1::Measurements> WithTdRegisters(
     return td_alone ? td.status() : tpm.status();
   }
   v1::Measurements out;
-  if (tpm.ok()) out = *std::move(tpm);
-  if (td.ok()) AddTdRegisters(*td, *out.mutable_tdx());
-  AddUnavailable(kTpmLabel, tpm.status(), out);
-  AddUnavailable(kTdLabel, td.status(), out);
+  if (tpm.ok()) {
+    out = *std::move(tpm);
+  } else {
+    AddUnavailable(kTpmLabel, tpm.status(), out);
+  }
+  if (td.ok()) {
+    AddTdRegisters(*td, *out.mutable_tdx());
+  } else {
+    AddUnavailable(kTdLabel, td.status(), out);
+  }
   return out;
 }
 

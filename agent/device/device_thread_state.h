@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,8 +42,8 @@ struct DeviceAnswer {
 // thread's in timer_loop.cc.
 class DeviceThread::State {
  public:
-  State(const Options& options, TpmSlot::Opener open, Observers observers)
-      : options_(options),
+  State(Options options, TpmSlot::Opener open, Observers observers)
+      : options_(std::move(options)),
         opens_(open != nullptr),
         slot_(std::move(open),
               [this](const absl::Status& status, const TpmInfo* info) {
