@@ -179,8 +179,9 @@ Json VerdictToJson(const Verdict& verdict, EventLimit limit) {
   json["pcrs"] = RegistersToJson(evidence);
   // A fact only where a TD's own log tells, or something vouches for the TPM.
   json["secure_boot"] = nullptr;
-  if (evidence.tdx().has_value() || verdict.ak_named)
+  if (evidence.tdx().has_value() || verdict.ak_named) {
     json["secure_boot"] = SecureBootToJson(evidence);
+  }
   json["manifest"] = ManifestToJson(evidence.binding().manifest());
   json["logs"] = LogsToJson(evidence, limit);
   return json;
