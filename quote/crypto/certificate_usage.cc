@@ -9,6 +9,7 @@
 #include "openssl/x509v3.h"
 
 #include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/certificate_parsed.h"
 #include "quote/crypto/chain_search.h"
@@ -39,11 +40,6 @@ absl::StatusOr<Certificate> CopyOf(const X509* x509) {
   const Bytes bytes(der, der + size);
   OPENSSL_free(der);
   return Certificate::FromDer(bytes);
-}
-
-absl::Status ChainInvalid(const std::string& message) {
-  return Classified(ErrorClass::kChainInvalid,
-                    absl::UnauthenticatedError(message));
 }
 
 // OpenSSL takes a key usage alone, or an old self-signed version 1, as a CA.

@@ -7,17 +7,13 @@
 #include "absl/strings/str_format.h"
 
 #include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
 namespace {
 
 constexpr absl::string_view kRsassaPss = "1.2.840.113549.1.1.10";
-
-absl::Status ChainInvalid(const std::string& message) {
-  return Classified(ErrorClass::kChainInvalid,
-                    absl::UnauthenticatedError(message));
-}
 
 absl::Status CollateralInvalid(const absl::Status& status) {
   return Classified(ErrorClass::kCollateralInvalid,

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/public_key.h"
 
@@ -12,11 +12,6 @@ namespace {
 constexpr char kTcbInfoName[] = "the TCB info";
 constexpr char kQeIdentityName[] = "the QE identity";
 constexpr size_t kNumberSize = 32;
-
-absl::Status CollateralInvalid(absl::string_view message) {
-  return Classified(ErrorClass::kCollateralInvalid,
-                    absl::UnauthenticatedError(message));
-}
 
 CollateralDates DatesOf(const TcbInfo& info) {
   return {.issue_date = info.issue_date, .next_update = info.next_update};

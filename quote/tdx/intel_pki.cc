@@ -1,10 +1,8 @@
 #include "quote/tdx/intel_pki.h"
 
-#include <string>
-
 #include "absl/strings/str_format.h"
 
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 
 namespace evidenced {
@@ -12,16 +10,6 @@ namespace {
 
 constexpr char kEcdsaSha256[] = "1.2.840.10045.4.3.2";
 constexpr char kP256[] = "ec-secp256r1";
-
-absl::Status ChainInvalid(const std::string& message) {
-  return Classified(ErrorClass::kChainInvalid,
-                    absl::UnauthenticatedError(message));
-}
-
-absl::Status CollateralInvalid(absl::string_view message) {
-  return Classified(ErrorClass::kCollateralInvalid,
-                    absl::UnauthenticatedError(message));
-}
 
 }  // namespace
 

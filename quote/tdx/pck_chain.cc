@@ -4,20 +4,11 @@
 
 #include "absl/strings/str_format.h"
 
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/tdx/intel_pki.h"
 
 namespace evidenced {
-namespace {
-
-absl::Status ChainInvalid(const std::string& message) {
-  return Classified(ErrorClass::kChainInvalid,
-                    absl::UnauthenticatedError(message));
-}
-
-}  // namespace
-
 absl::StatusOr<PckChain> FindPckChain(const Certificate& pck,
                                       std::span<const Certificate> ca) {
   if (ca.size() > kMaxPckCertificates) {

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 
 #include "quote/base/bytes.h"
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 
 namespace evidenced {
 namespace {
@@ -16,11 +16,6 @@ namespace {
 constexpr size_t kModuleSvn = 0;
 constexpr size_t kModuleVersion = 1;
 constexpr size_t kFirstOfPlatform = 2;
-
-absl::Status Refused(const std::string& message) {
-  return Classified(ErrorClass::kCollateralInvalid,
-                    absl::UnauthenticatedError(message));
-}
 
 bool Reaches(const TcbSvns& svns, const TcbDemands& demands, size_t first) {
   for (size_t i = first; i < svns.size(); ++i) {
@@ -68,14 +63,14 @@ void CompareModule(const TdxModule& expected, const TdBody& td,
 
 absl::Status CheckFmspc(const TcbInfo& info, const PckExtensions& pck) {
   if (info.fmspc == pck.fmspc) return absl::OkStatus();
-  return Refused(
+  return CollateralInvalid(
       absl::StrFormat("expected a TCB info for the FMSPC %s, found one for %s",
                       Hex(pck.fmspc), Hex(info.fmspc)));
 }
 
 absl::Status CheckPceId(const TcbInfo& info, const PckExtensions& pck) {
   if (info.pce_id == pck.pce_id) return absl::OkStatus();
-  return Refused(
+  return CollateralInvalid(
       absl::StrFormat("expected a TCB info for the PCE-ID %s, found one for %s",
                       Hex(pck.pce_id), Hex(info.pce_id)));
 }

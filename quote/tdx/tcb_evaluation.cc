@@ -5,17 +5,12 @@
 
 #include "absl/strings/str_format.h"
 
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/tdx/tcb_comparison.h"
 
 namespace evidenced {
 namespace {
-
-absl::Status Refused(const std::string& message) {
-  return Classified(ErrorClass::kCollateralInvalid,
-                    absl::UnauthenticatedError(message));
-}
 
 // What is wrong with the platform and the module of `tee_tcb_svn`.
 struct ModuleAndPlatform {
@@ -35,7 +30,7 @@ absl::StatusOr<ModuleAndPlatform> EvaluateModule(const TdxTcbParts& parts,
   const std::optional<size_t> level =
       ReachedLevel(info, parts.pck, tee_tcb_svn);
   if (!level.has_value()) {
-    return Refused(absl::StrFormat(
+    return CollateralInvalid(absl::StrFormat(
         "expected SVNs that reach one of %d TCB levels, found %s of the "
         "platform, PCE %d and %s of TDX, which reach none",
         info.levels.size(), Hex(parts.pck.tcb_comp_svn), parts.pck.pce_svn,
@@ -43,7 +38,7 @@ absl::StatusOr<ModuleAndPlatform> EvaluateModule(const TdxTcbParts& parts,
   }
   const TdxModuleComparison module = CompareTdxModule(info, td, tee_tcb_svn);
   if (!module.ok()) {
-    return Refused(absl::StrFormat(
+    return CollateralInvalid(absl::StrFormat(
         "expected a TDX module that the TCB info vouches for, found %s with "
         "SVN %d, MRSIGNERSEAM %s, attributes 0x%016x",
         module.id, module.isv_svn, Hex(td.mrsigner_seam), td.seam_attributes));
@@ -80,7 +75,7 @@ absl::StatusOr<TdxTcb> EvaluateTdxTcb(const TdxTcbParts& parts) {
   const EnclaveReport& report = parts.quote.qe_report;
   const QeComparison qe = CompareQe(parts.qe_identity, report);
   if (!qe.ok()) {
-    return Refused(absl::StrFormat(
+    return CollateralInvalid(absl::StrFormat(
         "expected the quoting enclave of the identity, found MRSIGNER %s, "
         "ISVPRODID %d, ISVSVN %d, MISCSELECT %s, attributes %s",
         Hex(report.mr_signer), report.isv_prod_id, report.isv_svn,

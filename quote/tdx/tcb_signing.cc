@@ -6,7 +6,7 @@
 #include "absl/strings/string_view.h"
 
 #include "quote/base/bytes.h"
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/tdx/intel_pki.h"
 #include "quote/tdx/roots.h"
@@ -15,16 +15,6 @@ namespace evidenced {
 namespace {
 
 constexpr size_t kChainSize = 2;
-
-absl::Status ChainInvalid(const std::string& message) {
-  return Classified(ErrorClass::kChainInvalid,
-                    absl::UnauthenticatedError(message));
-}
-
-absl::Status CollateralInvalid(absl::string_view message) {
-  return Classified(ErrorClass::kCollateralInvalid,
-                    absl::UnauthenticatedError(message));
-}
 
 absl::Status CheckSigningRevocation(const TcbSigningChain& chain,
                                     const TdxTrust& trust) {
