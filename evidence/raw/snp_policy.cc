@@ -44,11 +44,7 @@ bool NeedsKey(absl::string_view rule) {
 // demands of it; so does a key of which no certificate was given.
 bool IsUndecided(const Check& check, const RawSnpReport& report) {
   if (check.outcome != Outcome::kFail) return false;
-  if (check.name == kCrlRule) {
-    const CollateralState state = CrlStateOf(report);
-    return state == CollateralState::kNone ||
-           state == CollateralState::kDatesUnknown;
-  }
+  if (check.name == kCrlRule) return IsOpen(CrlStateOf(report));
   return NeedsKey(check.name) && !report.keys.ek.has_value() &&
          report.keys.ek_status.ok() &&
          (check.name != "policy/snp/product" || !report.product().has_value());

@@ -75,12 +75,6 @@ CollateralState TcbStateOf(const RawTdxQuote& quote) {
                               quote.collateral->qe_identity->current});
 }
 
-// Not given, or of no known time: nothing is known against it.
-bool IsOpen(CollateralState state) {
-  return state == CollateralState::kNone ||
-         state == CollateralState::kDatesUnknown;
-}
-
 // Whether `rule` reads what Intel says of a TCB.
 bool ReadsTcb(absl::string_view rule) {
   return absl::EndsWith(rule, "advisories") ||

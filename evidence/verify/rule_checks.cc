@@ -64,6 +64,11 @@ void CheckBytes(absl::string_view rule, const TextList& values, ByteView found,
            Hex(found));
 }
 
+bool IsOpen(CollateralState state) {
+  return state == CollateralState::kNone ||
+         state == CollateralState::kDatesUnknown;
+}
+
 void ShowCrl(absl::string_view rule, CollateralState state, Checks& checks) {
   AddCheck(checks, rule, Outcome::kNotChecked, "not demanded (default)",
            CrlText(state));

@@ -37,6 +37,9 @@ enum class CollateralState : uint8_t {
   kCurrent,       // good
 };
 
+// Nothing is known against it: it was not given, or is of no known time.
+bool IsOpen(CollateralState state);
+
 // Append what is known of revocation lists: as a fact, and as a demand that
 // kCurrent alone meets.
 void ShowCrl(absl::string_view rule, CollateralState state, Checks& checks);
