@@ -1,5 +1,6 @@
 #include "agent/tls/tls13.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -31,8 +32,11 @@ using ConfPtr = std::unique_ptr<CONF, OpensslFree<NCONF_free>>;
 }  // namespace
 
 absl::Status RequireTls13() {
-  // The machine's openssl.cnf is left out: it could only weaken this.
-  if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1) {
+  // The machine's openssl.cnf is left out: it could only weaken this. And no
+  // cleaning up while the process ends: gRPC's threads run on meanwhile.
+  constexpr uint64_t kHow =
+      OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
+  if (OPENSSL_init_crypto(kHow, nullptr) != 1) {
     return absl::InternalError(
         absl::StrCat("expected OpenSSL to start, found: ", OpensslError()));
   }

@@ -66,7 +66,11 @@ class CpuAgent(Agent):
         return {source.label: source for source in found.sources}
 
     def serves(self, source):
-        return self.client("health", "source/" + source).returncode == 0
+        result = self.client("health", "source/" + source)
+        if result.returncode not in (0, 1):
+            raise AssertionError("health: exit %d\n%s%s" % (
+                result.returncode, result.stdout, result.stderr))
+        return result.returncode == 0
 
 
 def check_bound(test, evidence, challenge, signer, report_data):

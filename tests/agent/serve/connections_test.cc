@@ -60,7 +60,11 @@ TEST_F(Connections, AcceptsAgainAfterItRanOutOfDescriptors) {
   Start();
   const ClientIdentity verifier = Verifier();
   HealthCheckResponse health;
-  ASSERT_TRUE(CheckHealth(TlsChannel(verifier), "", health).ok());
+  // More than once: UBSan opens a pipe when it first sees an object's type, and
+  // what the first call leaves behind must not do that below.
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(CheckHealth(TlsChannel(verifier), "", health).ok());
+  }
 
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   ASSERT_GE(fd, 0);
