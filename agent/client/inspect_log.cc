@@ -89,7 +89,8 @@ bool ExtendsAny(const EventLog& log) {
 // By what it is told from a TPM's log, which is laid out alike.
 absl::StatusOr<std::string> WhyCcLog(const EventLog& log) {
   constexpr uint32_t kCcHeader = 1;
-  const size_t banks = log.spec_id->algorithms.size();
+  const size_t banks =
+      log.spec_id.has_value() ? log.spec_id->algorithms.size() : 0;
   const uint32_t header = log.events.front().reg;
   if (banks == 1 && header == kCcHeader) {
     return "its header, which is of register 1: a TPM log's is of PCR 0";
