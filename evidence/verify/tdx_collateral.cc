@@ -5,7 +5,7 @@
 #include "absl/status/status.h"
 
 #include "quote/base/byte_writer.h"
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/digest.h"
 #include "quote/tdx/pck.h"
@@ -130,10 +130,9 @@ absl::StatusOr<TdxTcbCollateral> VerifyTcbCollateral(
       collateral.tcb_info.has_value() || collateral.qe_identity.has_value();
   if (collateral.tcb_signing.empty()) {
     if (!any) return TdxTcbCollateral();
-    return Classified(
-        ErrorClass::kCollateralInvalid,
-        absl::UnauthenticatedError("expected the chain of TCB signing with TCB "
-                                   "info and the QE's identity, found none"));
+    return CollateralInvalid(
+        "expected the chain of TCB signing with TCB info and the QE's "
+        "identity, found none");
   }
   if (collateral.cache == nullptr) return VerifyAnew(collateral);
   LruByHash<TdxTcbCollateral>& cache = collateral.cache->collateral_;

@@ -10,7 +10,7 @@
 
 #include "evidence/log/replay.h"
 #include "evidence/verify/add_check.h"
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/tdx/collateral.h"
 #include "quote/tdx/quote_checks.h"
@@ -128,11 +128,9 @@ absl::StatusOr<std::optional<TdxTcb>> EvaluateTcb(
     return std::nullopt;
   }
   if (!given.tcb_info.has_value() || !given.qe_identity.has_value()) {
-    return Classified(
-        ErrorClass::kCollateralInvalid,
-        absl::UnauthenticatedError(absl::StrCat(
-            "expected TCB info and the QE's identity, found no ",
-            given.tcb_info.has_value() ? "identity" : "TCB info")));
+    return CollateralInvalid(
+        absl::StrCat("expected TCB info and the QE's identity, found no ",
+                     given.tcb_info.has_value() ? "identity" : "TCB info"));
   }
   RETURN_IF_ERROR(CheckCollateralRoot(given.signing->chain().root,
                                       verified.quote.pck().chain().root));

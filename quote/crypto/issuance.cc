@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "openssl/x509v3.h"
 
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/crypto/certificate_parsed.h"
 #include "quote/crypto/openssl_ptr.h"
@@ -17,8 +17,7 @@ constexpr int kMaxRsaBits = 8192;
 
 absl::Status Refused(const std::string& message) {
   ERR_clear_error();
-  return Classified(ErrorClass::kChainInvalid,
-                    absl::UnauthenticatedError(message));
+  return ChainInvalid(message);
 }
 
 absl::Status CheckCriticalExtensions(const Certificate& certificate) {

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-#include "quote/base/error_class.h"
 #include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 
@@ -15,21 +14,16 @@ namespace {
 
 constexpr absl::string_view kRsassaPss = "1.2.840.113549.1.1.10";
 
-absl::Status CollateralInvalid(const absl::Status& status) {
-  return Classified(ErrorClass::kCollateralInvalid,
-                    absl::UnauthenticatedError(status.message()));
-}
-
 // A list without an end could be shown for ever (RFC 5280, section 5.1.2.5,
 // demands one).
 absl::Status CheckCrlDates(const RevocationList& crl, ValidityTime time) {
   if (!crl.next_update().has_value()) {
-    return CollateralInvalid(absl::UnauthenticatedError(
-        "expected a CRL that says when its next one is due, found none"));
+    return CollateralInvalid(
+        "expected a CRL that says when its next one is due, found none");
   }
   const auto current =
       time.Check("the CRL", crl.this_update(), *crl.next_update());
-  return current.ok() ? current : CollateralInvalid(current);
+  return current.ok() ? current : CollateralInvalid(current.message());
 }
 
 bool IsAmdScheme(absl::string_view oid, std::optional<HashAlgorithm> hash) {
@@ -113,7 +107,7 @@ absl::Status CheckSnpDates(const Certificate& key, const SnpChain& chain,
 absl::Status CheckSnpCrl(const RevocationList& crl, const Certificate& ark,
                          ValidityTime time) {
   if (const auto signature = CheckCrlSignature(crl, ark); !signature.ok()) {
-    return CollateralInvalid(signature);
+    return CollateralInvalid(signature.message());
   }
   return CheckCrlDates(crl, time);
 }
@@ -153,10 +147,8 @@ absl::StatusOr<VerifiedSnpEndorsement> VerifySnpEndorsement(
   if (trust.crl.has_value()) {
     RETURN_IF_ERROR(CheckSnpRevocation(chain, *trust.crl, trust.time));
   } else if (trust.crl_use == SnpCrlUse::kRequired) {
-    return Classified(
-        ErrorClass::kCollateralInvalid,
-        absl::UnauthenticatedError(absl::StrFormat(
-            "expected a CRL of %s, found none", chain.ark.subject())));
+    return CollateralInvalid(absl::StrFormat("expected a CRL of %s, found none",
+                                             chain.ark.subject()));
   }
   return VerifiedSnpEndorsement(std::move(endorsement), std::move(chain),
                                 trust.crl, trust.time.checked());

@@ -9,6 +9,7 @@
 #include "quote/tdx/intel_pki.h"
 
 namespace evidenced {
+
 absl::StatusOr<PckChain> FindPckChain(const Certificate& pck,
                                       std::span<const Certificate> ca) {
   if (ca.size() > kMaxPckCertificates) {

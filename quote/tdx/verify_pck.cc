@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_format.h"
 
-#include "quote/base/error_class.h"
+#include "quote/base/refusal.h"
 #include "quote/base/status_macros.h"
 #include "quote/tdx/intel_pki.h"
 
@@ -26,10 +26,9 @@ absl::StatusOr<VerifiedPck> VerifyPck(const Certificate& pck,
   if (trust.crls.has_value()) {
     RETURN_IF_ERROR(CheckPckRevocation(pck, chain, *trust.crls, trust.time));
   } else if (trust.crl_use == PckCrlUse::kRequired) {
-    return Classified(ErrorClass::kCollateralInvalid,
-                      absl::UnauthenticatedError(absl::StrFormat(
-                          "expected CRLs of %s and %s, found none",
-                          chain.root.subject(), chain.intermediate.subject())));
+    return CollateralInvalid(
+        absl::StrFormat("expected CRLs of %s and %s, found none",
+                        chain.root.subject(), chain.intermediate.subject()));
   }
   return VerifiedPck(std::move(parsed), std::move(chain), trust);
 }
